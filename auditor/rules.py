@@ -1,0 +1,250 @@
+"""rules/*.toml -> rules. A rule that is wrong is answered with its file, its line and what is allowed.
+
+Loading parses TOML and imports the kinds' option tables, nothing heavy: `audit rule` stays light.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from string import Formatter
+from types import ModuleType
+from typing import Any
+
+import auditor
+from auditor.check import KINDS, Option
+from auditor.model import CATEGORIES, SEVERITIES, AuditError, Rule
+
+TEXTS = ("code", "name", "kind", "category", "severity", "why", "authority", "example", "clean")
+LANGUAGES = ("zh", "en")
+_CODE = re.compile(r"[A-Z]{3}\d{3}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def rules_dir() -> Path:
+    """Where the rule files are: inside the wheel, else in the checkout."""
+    package = Path(auditor.__file__).parent
+    packed = package / "_rules"
+    return packed if packed.is_dir() else package.parent / "rules"
+
+
+def load_rules(directories: Path | Iterable[Path] = ()) -> tuple[Rule, ...]:
+    """The rules that ship, then those of `directories`, ordered by code.
+
+    A rule whose code is known overrides: it may name only the keys that change. A new code adds a rule.
+    Raises AuditError with file and line.
+    """
+    extra = (directories,) if isinstance(directories, Path) else tuple(directories)
+    return _load((rules_dir(), *extra))
+
+
+@cache
+def _load(directories: tuple[Path, ...]) -> tuple[Rule, ...]:
+    tables: dict[str, tuple[dict[str, Any], _Source, int]] = {}
+    for directory in directories:
+        files = sorted(directory.glob("*.toml")) if directory.is_dir() else []
+        if not files:
+            raise AuditError(f"{directory}: no rule files (*.toml) there")
+        seen: dict[str, str] = {}
+        for file in files:
+            source = _Source(file)
+            for number, table in enumerate(source.tables):
+                code = source.code(number, table)
+                if code in seen:
+                    raise source.error(number, "code", f"code {code} is already used at {seen[code]}")
+                seen[code] = source.at(number, "code")
+                known = tables.get(code)
+                tables[code] = ({**known[0], **table} if known else table, source, number)
+    rules: list[Rule] = []
+    names: dict[str, str] = {}
+    for code in sorted(tables):
+        table, source, number = tables[code]
+        rule = _rule(table, source, number)
+        if rule.name in names:
+            raise source.error(number, "name", f'name "{rule.name}" is already used by {names[rule.name]}')
+        names[rule.name] = code
+        rules.append(rule)
+    return tuple(rules)
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The vocabulary that the stages share (rules/words.toml); {} where there is none."""
+    file = rules_dir() / "words.toml"
+    return _Source(file).document if file.is_file() else {}
+
+
+# --- one file -----------------------------------------------------------------------------------------------------
+
+
+class _Source:
+    """A rule file: its tables, and the lines that tomllib does not tell."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            self.text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise AuditError(f"{self.name}: cannot be read as UTF-8 text: {error}") from None
+        try:
+            self.document = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            found = re.search(r" \(at line (\d+), column \d+\)", str(error))
+            line = int(found[1]) if found else self.text.count("\n") + 1
+            what = str(error).replace(found[0], "") if found else str(error)
+            raise AuditError(f"{self.name}:{line}: not TOML: {what}") from None
+        tables = self.document.get("rule", [])
+        if not isinstance(tables, list):
+            raise AuditError(f"{self.name}:1: a rule begins with [[rule]], not [rule]")
+        self.tables: list[dict[str, Any]] = tables
+
+    @property
+    def name(self) -> str:
+        try:
+            return str(self.file.relative_to(Path.cwd()))
+        except ValueError:
+            return str(self.file)
+
+    def line(self, number: int, key: str = "") -> int:
+        """1-based line of a key of the n-th rule, else of its [[rule]]."""
+        lines = _key_lines(self.text)
+        return lines.get((number, key)) or lines.get((number, "")) or 1
+
+    def at(self, number: int, key: str = "") -> str:
+        return f"{self.name}:{self.line(number, key)}"
+
+    def error(self, number: int, key: str, what: str) -> AuditError:
+        return AuditError(f"{self.at(number, key)}: {what}")
+
+    def code(self, number: int, table: dict[str, Any]) -> str:
+        code = table.get("code")
+        if code is None:
+            raise self.error(number, "", 'the rule has no "code"')
+        if not isinstance(code, str) or not _CODE.fullmatch(code):
+            raise self.error(number, "code", f'code "{code}" is not three capitals and three digits, such as SUM201')
+        return code
+
+
+@cache
+def _key_lines(text: str) -> dict[tuple[int, str], int]:
+    """Line of each key of each [[rule]], by its number in the file; key "" is the [[rule]] line itself."""
+    lines: dict[tuple[int, str], int] = {}
+    number, prefix, quote = -1, "", ""
+    for at, line in enumerate(text.split("\n"), 1):
+        if quote:  # inside a text of several lines
+            quote = "" if line.count(quote) % 2 else quote
+            continue
+        if re.match(r"\s*\[\[\s*rule\s*\]\]", line):
+            number, prefix = number + 1, ""
+            lines[number, ""] = at
+        elif found := re.match(r"\s*\[\s*rule\s*\.\s*([\w.\"-]+)\s*\]", line):
+            prefix = found[1] + "."
+            lines.setdefault((number, found[1]), at)
+        elif found := re.match(r"\s*([\w.\"-]+(?:\s*\.\s*[\w\"-]+)*)\s*=", line):
+            key = prefix + re.sub(r"[\s\"]", "", found[1])
+            while key:  # message.zh also places message
+                lines.setdefault((number, key), at)
+                key = key.rpartition(".")[0]
+        quote = next((q for q in ("'''", '"""') if line.count(q) % 2), "")
+    return lines
+
+
+# --- one rule -----------------------------------------------------------------------------------------------------
+
+
+def _kind(name: str) -> ModuleType:
+    return import_module(f"auditor.check.{name}")
+
+
+def _choice(value: str, allowed: Iterable[str]) -> str:
+    return f'"{value}" is not one of {", ".join(allowed)}'
+
+
+def _rule(table: dict[str, Any], source: _Source, number: int) -> Rule:
+    """A checked rule. Raises AuditError at its line."""
+
+    def error(key: str, what: str) -> AuditError:
+        return source.error(number, key, what)
+
+    for key in (*TEXTS, "message"):
+        if key not in table:
+            raise error("", f'rule {table["code"]} has no "{key}"')
+    for key in TEXTS:
+        if not isinstance(table[key], str) or not table[key].strip():
+            raise error(key, f"{key} is not a text" if table[key] else f"{key} is empty")
+    if not _NAME.fullmatch(table["name"]):
+        raise error("name", f'name "{table["name"]}" is not words-in-lower-case joined by hyphens')
+    for key, allowed in (("kind", KINDS), ("category", sorted(CATEGORIES)), ("severity", SEVERITIES)):
+        if table[key] not in allowed:
+            raise error(key, f"{key} {_choice(table[key], allowed)}")
+    kind = _kind(table["kind"])
+    _check_message(table["message"], kind, table["kind"], error)
+    return Rule(
+        **{key: table[key] for key in TEXTS},
+        message=dict(table["message"]),
+        options=_options(table, kind.OPTIONS, table["kind"], error),
+        file=source.name,
+        line=source.line(number),
+    )
+
+
+def _check_message(message: Any, kind: ModuleType, name: str, error: Any) -> None:
+    if not isinstance(message, dict):
+        raise error("message", "message needs message.zh and message.en")
+    facts: frozenset[str] = kind.FACTS
+    for language in LANGUAGES:
+        text = message.get(language)
+        if not isinstance(text, str) or not text.strip():
+            raise error("message", f"message.{language} is missing")
+        try:
+            parts = list(Formatter().parse(text))
+        except ValueError as problem:
+            raise error(f"message.{language}", f"message.{language}: {problem}") from None
+        for _, placeholder, _, _ in parts:
+            if placeholder is not None and placeholder not in facts:
+                raise error(
+                    f"message.{language}",
+                    f"message.{language}: kind {name} knows no {{{placeholder}}}, only {', '.join(sorted(facts))}",
+                )
+    for language in message.keys() - set(LANGUAGES):
+        raise error(f"message.{language}", f"message.{_choice(language, LANGUAGES)}")
+
+
+_TYPES: dict[type, str] = {
+    bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list", dict: "a table",
+}  # fmt: skip
+
+
+def _is(value: Any, kind: type) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+def _options(table: dict[str, Any], known: dict[str, Option], kind: str, error: Any) -> dict[str, Any]:
+    """The rule's own keys, checked, with the defaults of its kind."""
+    options: dict[str, Any] = {}
+    for key in table.keys() - {*TEXTS, "message"}:
+        if key not in known:
+            raise error(key, f'unknown key "{key}"; kind {kind} allows {", ".join(sorted(known)) or "none"}')
+    for key, option in known.items():
+        value = table.get(key)
+        if value is None:
+            if option.required:
+                raise error("", f'rule {table["code"]}: kind {kind} needs "{key}"')
+            options[key] = option.default
+            continue
+        if not _is(value, option.type):
+            raise error(key, f"{key} is not {_TYPES[option.type]}")
+        if option.type is list and not all(_is(item, option.items) for item in value):
+            raise error(key, f"{key} is not a list of which each item is {_TYPES[option.items]}")
+        given = list(value) if option.type in (list, dict) else [value]
+        for item in given:
+            if option.allowed and item not in option.allowed:
+                raise error(key, f"{key} {_choice(item, option.allowed)}")
+        options[key] = value
+    return options
