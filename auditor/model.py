@@ -38,7 +38,14 @@ CATEGORIES = frozenset(
 
 
 class AuditError(Exception):
-    """The work could not be done; the message is one line that says what, where and what to do. Exit code 2."""
+    """The work could not be done; the message is one line that says what, where and what to do. Exit code 2.
+
+    `en` is the same line in English, where there is one.
+    """
+
+    def __init__(self, message: str, en: str = "") -> None:
+        super().__init__(message)
+        self.en = en or message
 
 
 # --- text and where it stands -------------------------------------------------------------------------------------

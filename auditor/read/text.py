@@ -1,0 +1,174 @@
+"""Text: decoded, kept whole, and cut into tables and paragraphs by its tabs and pipes. Offsets are the file's own."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
+from auditor.read.guard import Limits, too_many_cells
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
+_BAR = re.compile(r"[|｜│]")
+_FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
+    r"\s*(?:[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|-?\s*\d{1,4}\s*/\s*\d{1,4}\s*-?)\s*"
+)
+_ENDS_OPEN = ("，", "、", ",")
+_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("【", "】"), ("〔", "〕"))
+_FRESH = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[.、．)）]|[①-⑳★●◆■]|其中")  # how a cell of its own may begin
+
+Block = Table | Paragraph
+
+
+def decode(data: bytes) -> str:
+    """The text of `data`, without its byte order mark: by BOM, else strict utf-8, else strict gb18030.
+
+    Errors: AuditError for bytes that are none of these, and for text that is mostly not text.
+    """
+    text = _decoded(data)
+    controls = len(_CONTROL.findall(text))
+    if "\0" in text or controls * 50 > len(text):
+        raise AuditError(
+            "不是文本文件（含二进制内容）：请交 .txt、.docx、.xlsx、.pdf 或 .html 文件",
+            "not a text file (binary content): give a .txt, .docx, .xlsx, .pdf or .html file",
+        )
+    return text
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding)
+            except UnicodeDecodeError:
+                break
+    else:
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise AuditError(
+        "编码无法识别：请另存为 UTF-8 或 GB18030 编码的文本",
+        "unknown encoding: save the text as UTF-8 or GB18030",
+    )
+
+
+def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
+    """Tables (runs of lines with tabs, or with pipes) and paragraphs (every other line), in order.
+
+    Blank lines and page numbers inside a table are page breaks and do not end it. A row that a page break cut is
+    stitched only when every part of it certainly continues the cell above (see `_continues`). Texts are exact slices of
+    `source`: raw is stripped, `Piece.start` is absolute; blank cells stay, empty, at their own offset.
+    """
+    blocks: list[Block] = []
+    rows: list[tuple[Cell, ...]] = []
+    furniture: list[Paragraph] = []
+    open_kind, broken, cells, tables = "", False, 0, 0
+
+    def close() -> None:
+        nonlocal rows, furniture, open_kind, broken, tables
+        if rows:
+            blocks.append(Table(tuple(rows)))
+            tables += 1
+        blocks.extend(furniture)
+        rows, furniture, open_kind, broken = [], [], "", False
+
+    for number, start, line in _lines(source):
+        kind = _kind(line, open_kind)
+        if not line or line.isspace():
+            if kind != "tab":
+                broken = bool(rows)
+                continue
+        if not kind:
+            paragraph = _paragraph(source, number, start, line)
+            if rows and _FURNITURE.fullmatch(line):
+                furniture.append(paragraph)
+                broken = True
+            else:
+                close()
+                blocks.append(paragraph)
+            continue
+        if kind != open_kind:
+            close()
+            open_kind = kind
+        row = tuple(
+            Cell(Text(source[a:b], (Piece(0, a, Place(number, table=tables, row=len(rows), column=i)),)), len(rows), i)
+            for i, (a, b) in enumerate(_cells(line, start, kind))
+        )
+        cells += len(row)
+        if cells > limits.cells:
+            raise too_many_cells(limits)
+        if broken and rows and _continues(rows[-1], row):
+            rows[-1] = tuple(_stitched(a, b) for a, b in zip(rows[-1], row, strict=True))
+        else:
+            rows.append(row)
+        broken = False
+    close()
+    return tuple(blocks)
+
+
+def _lines(source: str) -> Iterator[tuple[int, int, str]]:
+    start = 0
+    for number, line in enumerate(source.split("\n"), 1):
+        yield number, start, line
+        start += len(line) + 1
+
+
+def _kind(line: str, open_kind: str) -> str:
+    """Which separator makes the line a row: "tab", "bar", or "" for a paragraph."""
+    if "\t" in line:
+        # tabs before a paragraph are an indent; in a table they are blank cells
+        if open_kind == "tab" or "\t" in line.strip():
+            return "tab"
+        return "" if not _BAR.search(line) else "bar"
+    return "bar" if _BAR.search(line) else ""
+
+
+def _cells(line: str, start: int, kind: str) -> Iterator[tuple[int, int]]:
+    """(begin, stop) in the source of every cell of the line, white space around it left outside."""
+    edges = [-1]
+    edges += [i for i, c in enumerate(line) if c == "\t"] if kind == "tab" else [m.start() for m in _BAR.finditer(line)]
+    edges.append(len(line))
+    if kind == "bar" and len(edges) > 2 and not line[: edges[1]].strip():
+        # | a | b |: the outer pipes are a frame
+        del edges[0]
+        if len(edges) > 2 and not line[edges[-2] + 1 :].strip():
+            del edges[-1]
+    for left, right in zip(edges, edges[1:], strict=False):
+        piece = line[left + 1 : right]
+        begin = start + left + 1 + len(piece) - len(piece.lstrip())
+        text = piece.strip()
+        yield (begin, begin + len(text)) if text else (start + left + 1, start + left + 1)
+
+
+def _paragraph(source: str, number: int, start: int, line: str) -> Paragraph:
+    begin = start + len(line) - len(line.lstrip())
+    return Paragraph(Text(source[begin : begin + len(line.strip())], (Piece(0, begin, Place(line=number, column=0)),)))
+
+
+def _continues(above: tuple[Cell, ...], below: tuple[Cell, ...]) -> bool:
+    """Is `below` the rest of the row above it? Only when the two have the same cells, the first is blank, and every
+    text of `below` completes a bracket left open above it or follows a comma, and does not look like a beginning."""
+    if len(above) != len(below) or below[0].text:
+        return False
+    parts = [(a.text.raw, b.text.raw) for a, b in zip(above, below, strict=True) if b.text]
+    return bool(parts) and all(_unfinished(a, b) for a, b in parts)
+
+
+def _unfinished(above: str, below: str) -> bool:
+    if not above or _FRESH.match(below):
+        return False
+    if above.endswith(_ENDS_OPEN):
+        return True
+    return any(above.count(o) == above.count(c) + 1 and below.count(c) == below.count(o) + 1 for o, c in _PAIRS)
+
+
+def _stitched(above: Cell, below: Cell) -> Cell:
+    if not below.text:
+        return above
+    at, piece = len(above.text.raw), below.text.pieces[0]
+    text = Text(above.text.raw + below.text.raw, (*above.text.pieces, Piece(at, piece.start, piece.place)))
+    return Cell(text, above.row, above.column, above.rowspan, above.colspan)
