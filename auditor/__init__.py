@@ -1,3 +1,72 @@
-"""勾稽 (gouji): cross-checks the figures of Chinese budget-performance self-evaluations."""
+"""勾稽 (gouji): cross-checks the figures of Chinese budget-performance self-evaluations.
+
+    from auditor import audit
+    report = audit("report.txt")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from auditor.model import AuditError, Claim, Document, Evidence, Finding, Form, Match, Pass, Report, Rule, Span
 
 __version__ = "0.1.0"
+__all__ = [
+    "AuditError", "Claim", "Document", "Evidence", "Finding", "Form", "Match", "Pass", "Report", "Rule", "Span",
+    "__version__", "audit", "audit_document", "audit_text",
+]  # fmt: skip
+
+
+def audit(path: str | Path, *, rules: Sequence[Rule] | None = None) -> Report:
+    """Audit one file: text, Word, Excel, PDF or HTML, told by its content. `rules`: default all that ship.
+
+    Raises AuditError (one line: what, where, what to do) when the file cannot be read.
+    """
+    from auditor.read import read
+
+    return audit_document(read(path), rules=rules)
+
+
+def audit_text(text: str, *, name: str = "text", rules: Sequence[Rule] | None = None) -> Report:
+    """Audit a form given as text: tabs between cells, one line a row."""
+    from auditor.read import read
+
+    return audit_document(read(name, text.encode()), rules=rules)
+
+
+def audit_document(document: Document, *, rules: Sequence[Rule] | None = None) -> Report:
+    """The whole pipeline: form → claims → matches → checks → report."""
+    from auditor.check import Case, run
+    from auditor.claim import claims
+    from auditor.form import forms
+    from auditor.ledger import unchecked
+    from auditor.match import matches
+    from auditor.rules import load_rules, words
+
+    rules = load_rules() if rules is None else rules
+    parts = forms(document)
+    every: list[Claim] = []
+    found: list[Finding] = []
+    held: list[Pass] = []
+    for form in parts:
+        stated = claims(form)
+        case = Case(form, stated, matches(form, stated), words())
+        results = _check(rules, case)
+        found += [r for r in results if isinstance(r, Finding)]
+        held += [r for r in results if isinstance(r, Pass)]
+        every += stated
+    return Report(document, parts, tuple(every), tuple(found), tuple(held), unchecked(parts, every, found, held), document.notes)
+
+
+def _check(rules: Iterable[Rule], case: object) -> list[Finding | Pass]:
+    from dataclasses import replace
+
+    from auditor.check import Case, run
+
+    assert isinstance(case, Case)
+    results: list[Finding | Pass] = []
+    for rule in sorted(rules, key=lambda r: (r.options.get("last", False), r.code)):
+        case = replace(case, findings=tuple(r for r in results if isinstance(r, Finding)))
+        results += run(rule, case)
+    return results

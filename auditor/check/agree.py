@@ -1,0 +1,132 @@
+"""Agreement: do claims about one fact give one figure?
+
+Three verdicts: they agree (a Pass), they conflict, or they reconcile only as a sum while the labels differ. A bound and an
+exact figure far above it (4次以上, 32次) are compatible but stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from auditor.check import Case, Option
+from auditor.model import Claim, Evidence, Finding, Match, Pass, Rule
+from auditor.quantity import agree
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("conflict", "sum", "bound", "unit")),
+    "role": Option(list, allowed=("result", "target", "budget"), default=["result", "target", "budget"]),
+    "ratio": Option(float, default=1.3),
+}
+FACTS = frozenset({"measure", "one", "other", "places", "value", "terms", "ratio"})
+_HELD = {"zh": "“{measure}”{places}处一致：{value}", "en": "“{measure}” agrees in {places} places: {value}"}
+_SUMMED = {"zh": "“{measure}”合计相符：{terms}", "en": "“{measure}” adds up: {terms}"}
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    yield from {"conflict": _conflict, "sum": _sum, "bound": _bound, "unit": _unit}[rule.options["what"]](rule, case)
+
+
+def figure(claim: Claim) -> str:
+    """The figure as printed, with qualifiers and unit, blanks squeezed out."""
+    text = "".join(claim.span.quote.split())
+    unit = claim.quantity.unit
+    return text if not unit or any(c in text for c in unit[-1:]) else f"{text}{unit}"
+
+
+def evidence(claim: Claim) -> Evidence:
+    value = claim.quantity.value
+    return Evidence(claim.span, claim.role, claim.measure, None if value is None else f"{value:f}", claim.quantity.unit)
+
+
+def _by_value(match: Match) -> list[list[Claim]]:
+    """The claims by figure, the figure with most places first."""
+    groups: list[list[Claim]] = []
+    for claim in match.claims:
+        for group in groups:
+            if agree(group[0].quantity, claim.quantity):
+                group.append(claim)
+                break
+        else:
+            groups.append([claim])
+    return sorted(groups, key=len, reverse=True)
+
+
+def _longest(match: Match) -> str:
+    return max((c.measure for c in match.claims), key=len) if match.claims else ""
+
+
+def _facts(claims: list[Claim] | tuple[Claim, ...]) -> dict[str, str]:
+    return {"measure": min((c.measure for c in claims), key=len), "places": str(len(claims)), "value": figure(claims[0])}
+
+
+def _conflict(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    summed = {id(m.claims[0]) for m in case.matches if m.kind == "sum"}
+    for match in case.matches:
+        if not match.claims or match.claims[0].role not in rule.options["role"]:
+            continue
+        if match.kind == "same":
+            values = " = ".join(dict.fromkeys(figure(c) for c in match.claims))
+            yield Pass(rule, _facts(match.claims), values, tuple(evidence(c) for c in match.claims), _HELD)
+        elif match.kind == "rival" and not any(id(c) in summed for c in match.claims):
+            groups = _by_value(match)
+            facts = {
+                "measure": min((c.measure for c in match.claims), key=len),
+                "one": figure(groups[0][0]),
+                "other": "、".join(dict.fromkeys(figure(c) for g in groups[1:] for c in g)),
+                "places": str(len(match.claims)),
+            }
+            yield Finding(
+                rule, facts, " ≠ ".join(dict.fromkeys(figure(g[0]) for g in groups)),
+                tuple(evidence(c) for g in reversed(groups) for c in g), rule.severity,
+            )  # fmt: skip
+
+
+def _sum(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for match in case.matches:
+        if match.kind != "sum" or match.claims[0].role not in rule.options["role"]:
+            continue
+        total = match.claims[0]
+        groups: dict[Decimal, Claim] = {}
+        for claim in match.claims:
+            if claim.quantity.value is not None:
+                groups.setdefault(claim.quantity.value * claim.quantity.factor, claim)
+        parts = [c for v, c in groups.items() if v != total.quantity.value * total.quantity.factor]  # type: ignore[operator]
+        terms = " + ".join(f"{c.quantity.value:f}" for c in parts) + f" = {total.quantity.value:f}"
+        facts = {
+            "measure": total.measure, "one": figure(total), "other": figure(parts[0]), "terms": terms,
+            "places": str(len(match.claims)),
+        }  # fmt: skip
+        sides = tuple(evidence(c) for c in match.claims)
+        yield Finding(rule, facts, terms, sides, rule.severity)
+        yield Pass(rule, facts, terms, sides, _SUMMED)
+
+
+def _bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for match in case.matches:
+        if match.kind != "same" or match.claims[0].role not in rule.options["role"]:
+            continue
+        bounds = [c for c in match.claims if c.quantity.comparator in ("≥", ">") and c.quantity.value]
+        exact = [c for c in match.claims if c.quantity.comparator == "=" and c.quantity.value is not None]
+        for bound in bounds:
+            over = [c for c in exact if _base(c) >= Decimal(str(rule.options["ratio"])) * _base(bound)]
+            if over:
+                times = _base(over[0]) / _base(bound)
+                facts = {
+                    "measure": bound.measure, "one": figure(bound), "other": figure(over[0]), "ratio": f"{times:.3g}",
+                }  # fmt: skip
+                arithmetic = f"{over[0].quantity.value:f} ≥ {bound.quantity.value:f}；{over[0].quantity.value:f} / {bound.quantity.value:f} = {times:.2f}"
+                yield Finding(rule, facts, arithmetic, tuple(evidence(c) for c in (bound, *over)), rule.severity)
+
+
+def _unit(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for match in case.matches:
+        if match.kind == "unit" and match.claims[0].role in rule.options["role"]:
+            one, other = match.claims[0], match.claims[-1]
+            facts = {"measure": one.measure, "one": figure(one), "other": figure(other)}
+            yield Finding(rule, facts, "", tuple(evidence(c) for c in match.claims), rule.severity)
+
+
+def _base(claim: Claim) -> Decimal:
+    assert claim.quantity.value is not None
+    return claim.quantity.value * claim.quantity.factor

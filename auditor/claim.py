@@ -1,0 +1,253 @@
+"""3b  Form -> claims: what is counted, how much, in which role, where.
+
+A figure belongs to a clause. What it counts stands before it in the clause (召开座谈会7场), after it (9个项目完成注册),
+in the clause before (土地49块，约53.47万m²), or in the heads of its table cell. The words are jieba's, in a spaCy Doc with
+each quantity as one word; how the figure is said (a plan, a growth, a share …) is told by the Matcher patterns of
+rules/frames.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from auditor.model import Claim, Field, Form, Quantity, Span, Text
+from auditor.quantity import periods, quantities
+from auditor.rules import rules_dir
+from auditor.segment import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,30}>")
+_CLAUSE_END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))")
+_SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
+_LIST_MARK = re.compile(r"^\s*(?:[((]?[一二三四五六七八九十]{1,3}[))、.]|[((]?\d{1,2}[))、.](?!\d)|[①-⑳])\s*")
+_JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
+_WORD = re.compile(r"[\w%]")
+_BRACKETED = re.compile(r"[((][^()()]*[))]")
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """A quantity in its clause: the words to its left and right are what it may count."""
+
+    quantity: Quantity
+    clause: tuple[int, int]
+    sentence: int
+    left: tuple[int, int]
+    right: tuple[int, int]
+
+
+def readable(text: Text) -> str:
+    """The text in half width with markup blanked out, character for character."""
+    return _MARKUP.sub(lambda m: " " * len(m[0]), text.clean)
+
+
+def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
+    """Each quantity with its clause and the stretches of text that it shares with no other quantity."""
+    ends = [(m.start(), m.end(), m[0]) for m in _CLAUSE_END.finditer(clean)]
+    ends = [e for e in ends if not any(q.start <= e[0] < q.end for q in found)] if len(found) < 40 else ends
+    borders = [0, *(e for _, e, _ in ends), len(clean) + 1]
+    sentences = [0]
+    for _, _, mark in ends:
+        sentences.append(sentences[-1] + bool(_SENTENCE_END.match(mark)))
+    at = 0
+    by_clause: dict[int, list[Quantity]] = {}
+    for quantity in found:
+        while borders[at + 1] <= quantity.start:
+            at += 1
+        by_clause.setdefault(at, []).append(quantity)
+    for index, inside in by_clause.items():
+        begin, stop = borders[index], max(borders[index], borders[index + 1] - 1)
+        stop = max(stop, inside[-1].end)
+        mark = _LIST_MARK.match(clean[begin:stop])
+        begin += mark.end() if mark and begin + mark.end() <= inside[0].start else 0
+        for order, quantity in enumerate(inside):
+            before = inside[order - 1].end if order else begin
+            after = inside[order + 1].start if order + 1 < len(inside) else stop
+            if order:
+                joint = _JOINT.search(clean, before, quantity.start)
+                before = joint.end() if joint else before
+            if order + 1 < len(inside):
+                joint = _JOINT.search(clean, quantity.end, after)
+                # 培训12期、860人次 / 5座公厕和8座桥: up to the joint; without one the words belong to the next figure
+                after = joint.start() if joint else quantity.end
+            yield _Slot(quantity, (begin, stop), sentences[index], (before, quantity.start), (quantity.end, after))
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(text))
+
+
+def _measure(clean: str, slot: _Slot) -> tuple[str, bool]:
+    """The words that say what the figure counts, and whether they stand in its own clause."""
+    left = clean[slice(*slot.left)]
+    while (shorter := _BRACKETED.sub("", left)) != left:
+        left = shorter
+    left = re.split(r"[((]", left)[-1]
+    right = clean[slice(*slot.right)]
+    right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
+    text = f"{left.strip()}{right.strip()}"
+    return text, bool(_letters(text))
+
+
+def _content(text: str) -> tuple[str, ...]:
+    return tuple(w for w in words(text) if _WORD.match(w))
+
+
+def claims(form: Form) -> tuple[Claim, ...]:
+    """All numeric claims of the form, in the order of its fields."""
+    rows: dict[int, tuple[int | None, int | None]] = {}
+    for row in form.indicators:
+        for f in (row.target, row.result, row.name, row.weight, row.score, row.reason):
+            if f is not None:
+                rows.setdefault(id(f), (row.index, row.task))
+    for task in form.tasks:
+        for f in (task.name, task.goal, task.result, task.funds):
+            if f is not None:
+                rows.setdefault(id(f), (None, task.index))
+    found: list[Claim] = []
+    drafts: list[tuple[Field, str, _Slot]] = []
+    for field in form.fields():
+        if not field:
+            continue
+        clean = readable(field.text)
+        here = quantities(clean, unit=field.unit)
+        if here and field.comparator:
+            here = tuple(_signed(q, field.comparator) for q in here)
+        drafts += [(field, clean, slot) for slot in _slots(clean, here)]
+    frames = _frames([(clean, slot) for _, clean, slot in drafts])
+    previous: Claim | None = None
+    last: tuple[int, int] | None = None
+    dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
+    for number, (field, clean, slot) in enumerate(drafts):
+        measure, own = _measure(clean, slot)
+        heads = tuple(h for h in field.heads if h)
+        bare = not _letters(clean[: slot.quantity.start] + clean[slot.quantity.end :])
+        content = _content(measure) if own else ()
+        inherited = ()
+        same_sentence = last == (id(field), slot.sentence)
+        if not any(_telling(w) for w in content) and previous is not None and same_sentence:
+            inherited = previous.words
+            measure = previous.measure if not content else f"{previous.measure} {measure}"
+        if bare and heads:
+            measure = heads[-1]
+            content = _content(measure)
+        if id(field) not in dated:
+            dated[id(field)] = periods(clean)
+        period = next((p for s, e, p in reversed(dated[id(field)]) if s >= slot.clause[0] and e <= slot.quantity.start), "")
+        frame, qualifier = frames.get(number, ("", ""))
+        indicator, task = rows.get(id(field), (None, None))
+        span = Span(field.text, slot.quantity.start, slot.quantity.end, field.section)
+        previous = Claim(
+            index=number,
+            measure=measure,
+            qualifier=qualifier,
+            quantity=slot.quantity,
+            role="plan" if frame == "plan" and field.role == "result" else field.role,
+            span=span,
+            clause=Span(field.text, *slot.clause, field.section),
+            field=field,
+            words=(*inherited, *content),
+            frame=frame,
+            period=period,
+            indicator=indicator,
+            task=task,
+        )
+        last = (id(field), slot.sentence)
+        found.append(previous)
+    return tuple(found)
+
+
+def _signed(quantity: Quantity, comparator: str) -> Quantity:
+    """The quantity with the comparator that stands in a cell of its own (≥ | 95 | %)."""
+    figure, lift = quantity.value, {"≧": "≥", "≦": "≤", "═": "=", ">=": "≥", "<=": "≤"}
+    sign = lift.get(comparator.strip(), comparator.strip())
+    if figure is None or quantity.comparator != "=" or sign not in ("≥", ">", "≤", "<"):
+        return quantity
+    low, high = (figure, None) if sign in ("≥", ">") else (None, figure)
+    return replace(quantity, low=low, high=high, comparator=sign)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1)
+def _fillers() -> frozenset[str]:
+    with (rules_dir() / "matching.toml").open("rb") as file:
+        return frozenset(tomllib.load(file)["words"]["filler"].split())
+
+
+def _telling(word: str) -> bool:
+    return word not in _fillers() and not word.isdigit()
+
+
+# --- frames -------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _matcher():  # type: ignore[no-untyped-def]
+    from spacy.matcher import Matcher
+    from spacy.vocab import Vocab
+
+    with (rules_dir() / "frames.toml").open("rb") as file:
+        data = tomllib.load(file)["frame"]
+    vocab = Vocab()
+    matcher = Matcher(vocab)
+    for frame in data:
+        matcher.add(frame["name"], frame["patterns"])
+    return matcher, vocab, {f["name"]: frozenset(f["after"]) for f in data if "after" in f}
+
+
+def tokens(clean: str, slots: Iterable[_Slot]) -> tuple[list[str], list[str], list[int | None]]:
+    """Words of the clauses, their tags (W word, P mark, Q quantity) and, for a Q, which slot it is."""
+    text: list[str] = []
+    tags: list[str] = []
+    owner: list[int | None] = []
+    at = -1
+    for number, slot in enumerate(slots):
+        begin = slot.clause[0] if slot.clause[0] > at else at
+        if begin == slot.clause[0] and text:
+            text.append("\n"), tags.append("P"), owner.append(None)
+        for word in words(clean[begin : slot.quantity.start]):
+            if word.strip():
+                text.append(word), tags.append("W" if _WORD.match(word) else "P"), owner.append(None)
+        text.append(clean[slot.quantity.start : slot.quantity.end]), tags.append("Q"), owner.append(number)
+        at = slot.quantity.end
+    return text, tags, owner
+
+
+def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, tuple[str, str]]:
+    """(frame, words that say so) of the drafts that have one, by their number."""
+    if not drafts:
+        return {}
+    from spacy.tokens import Doc
+
+    text: list[str] = []
+    tags: list[str] = []
+    owner: list[int | None] = []
+    start = 0
+    while start < len(drafts):  # one run a field
+        stop = start
+        while stop < len(drafts) and drafts[stop][0] is drafts[start][0]:
+            stop += 1
+        more = tokens(drafts[start][0], (slot for _, slot in drafts[start:stop]))
+        text += [*more[0], "\n"]
+        tags += [*more[1], "P"]
+        owner += [*(None if o is None else o + start for o in more[2]), None]
+        start = stop
+    matcher, vocab, after = _matcher()
+    doc: Doc = Doc(vocab, words=text, spaces=[False] * len(text), tags=tags)
+    found: dict[int, tuple[str, str]] = {}
+    for key, begin, end in matcher(doc):
+        name, slot = vocab.strings[key], owner[end - 1]
+        if slot is None or tags[end - 1] != "Q" or "Q" in tags[begin : end - 1]:
+            continue
+        before = text[begin - 1] if begin and tags[begin - 1] == "W" else ""
+        if name in after and before and before not in after[name] and not before[-1] in "年月底前":
+            continue
+        if slot not in found or len(found[slot][1]) < len("".join(text[begin : end - 1])):
+            found[slot] = (name, "".join(text[begin : end - 1]))
+    return found

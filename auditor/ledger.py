@@ -1,0 +1,38 @@
+"""What took part in no check: the other half of every report. Said aloud, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditor.model import Claim, Finding, Form, Pass, Span, Unchecked
+
+
+def unchecked(
+    forms: Sequence[Form], claims: Iterable[Claim], findings: Iterable[Finding], passes: Iterable[Pass]
+) -> tuple[Unchecked, ...]:
+    """Every claim that no finding and no pass touches, and every text whose place is not understood, in order.
+
+    Reasons (rules/words.toml): single, qualified, plan, unread and those that the form stage gives.
+    """
+    touched: dict[int, list[tuple[int, int]]] = {}
+    for item in (*findings, *passes):
+        for side in item.evidence:
+            touched.setdefault(id(side.span.text), []).append((side.span.begin, side.span.stop))
+    left = [
+        Unchecked(claim.span, _reason(claim))
+        for claim in claims
+        if not any(b < claim.span.stop and claim.span.begin < e for b, e in touched.get(id(claim.span.text), ()))
+    ]
+    for form in forms:
+        left += [
+            Unchecked(Span(field.text, 0, len(field.text.raw), field.section), why) for field, why in form.unread if field
+        ]
+    return tuple(left)
+
+
+def _reason(claim: Claim) -> str:
+    if claim.role == "plan":
+        return "plan"
+    if claim.frame in ("growth", "share", "previous", "per_unit", "cumulative"):
+        return "qualified"
+    return "no_measure" if not claim.words else "single"

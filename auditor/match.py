@@ -1,0 +1,429 @@
+"""4  Claims -> matches: which claims state the same fact, and which figure is the sum of which.
+
+Two claims are compared by their words: how much of what the one says it counts is said by the other, and the other way
+round (coverage; each word weighs what it tells). Never by value alone: `1次` stands for three facts in one form. Never by
+position. Never across roles. Equal figures need good coverage; unequal ones must be covered on both sides, and neither
+may have a partner of its own figure in the other's place: then they rival for one fact.
+
+An index by word finds the candidates, so that the cost grows with the claims and not with their square.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+from auditor.model import Claim, Form, Match
+from auditor.quantity import agree
+from auditor.rules import rules_dir
+from auditor.segment import words
+
+POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
+_SAME_FRAME = {"part": "", "plan": "", "each": ""}
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    with (rules_dir() / "matching.toml").open("rb") as file:
+        data = tomllib.load(file)
+    vocabulary = {key: frozenset(text.split()) for key, text in data["words"].items()}
+    return {**data, "words": vocabulary}
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a claim says it counts. needs: words and weights that the other side must say; says: all its words."""
+
+    needs: tuple[tuple[str, float], ...]
+    says: frozenset[str]
+    joined: str
+
+    @property
+    def weight(self) -> float:
+        return sum(w for _, w in self.needs)
+
+
+class Lexicon:
+    """How telling each word is in this form."""
+
+    def __init__(self, form: Form) -> None:
+        data = _data()
+        self.values: dict[str, float] = data["weights"]
+        self.filler, self.generic, self.telling = (data["words"][k] for k in ("filler", "generic", "telling"))
+        self.topic = frozenset(w for w in words(f"{form.department} {form.title}") if len(w) > 1)
+
+    def weight(self, word: str) -> float:
+        if word in self.telling:
+            return 1.0
+        if word in self.filler:
+            return self.values["filler"]
+        if word in self.generic:
+            return self.values["generic"]
+        if len(word) == 1:
+            return self.values["generic"]
+        if word in self.topic:
+            return self.values["topic"]
+        return 1.0
+
+    def describe(self, needs: Iterable[str], says: Iterable[str]) -> Description:
+        need = {w: self.weight(w) for w in needs}
+        all_words = frozenset(need) | frozenset(says)
+        return Description(tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)))
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """综保区 / 综合保税区: the letters of the short name in their order in the long one, same first and last letter."""
+    if not 2 <= len(short) < len(long) or short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    rest = iter(long)
+    return all(letter in rest for letter in short)
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
+    """How far `word` is said among `says`, 0…1."""
+    if word in says:
+        return 1.0
+    if len(word) > 1 and word in joined:
+        return 0.95
+    letters = sorted(word)
+    best = 0.0
+    for other in says:
+        if len(other) > 1 and other in word:
+            best = max(best, 0.9 if len(other) * 2 >= len(word) else 0.6)
+        elif len(word) == len(other) > 1 and sorted(other) == letters:
+            best = max(best, 0.9)  # 发案 / 案发
+        elif _abbreviates(word, other) or _abbreviates(other, word):
+            best = max(best, 0.9)
+    return best
+
+
+def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ...]]:
+    """Share of what `one` needs that `other` says, and the telling words that it does not say."""
+    total = covered = 0.0
+    missing = []
+    for word, weight in one.needs:
+        share = _word_covered(word, other.says, other.joined)
+        total += weight
+        covered += weight * share
+        if share < 0.5 and weight >= 0.5:
+            missing.append(word)
+    return (covered / total if total else 0.0), tuple(missing)
+
+
+@dataclass(frozen=True)
+class Side:
+    """A claim as the match stage sees it: slot is the kind of place it stands in."""
+
+    claim: Claim
+    slot: tuple[object, ...]
+    own: Description
+    head: Description | None
+    year: str
+
+    @property
+    def descriptions(self) -> tuple[Description, ...]:
+        own = (self.own,) if self.own.weight else ()
+        return (*own, self.head) if self.head is not None else own
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two sides compared: coverage both ways, and how their figures stand to each other (None: no common unit)."""
+
+    a: int
+    b: int
+    low: float
+    mean: float
+    missing: tuple[str, ...]
+    equal: bool | None
+
+
+def _slot(claim: Claim) -> tuple[object, ...]:
+    if claim.section == "tasks":
+        return ("tasks", claim.indicator is not None)
+    if claim.section == "prose":
+        return ("prose", claim.field.heads[:2])
+    return (claim.section,)
+
+
+def _year(period: str) -> str:
+    digits = "".join(c for c in period if c.isdigit())[:4]
+    return digits if len(digits) == 4 else ""
+
+
+def _sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Side]:
+    names: dict[str, tuple[str, ...]] = {}
+
+    def cut(text: str) -> tuple[str, ...]:
+        if text not in names:
+            names[text] = tuple(w for w in words(text) if w[0].isalnum())
+        return names[text]
+
+    cells: dict[tuple[int, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        cells[id(claim.field), claim.quantity.dimension].append(claim)
+    sides = []
+    for claim in claims:
+        name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
+        context = [w for h in claim.field.heads[:-1] for w in cut(h)]
+        own = lexicon.describe(claim.words, (*cut(name), *context) if name else context)
+        head = None
+        if name:
+            head = lexicon.describe(cut(name), (*claim.words, *context))
+            rivals = cells[id(claim.field), claim.quantity.dimension]
+            if len(rivals) > 1:  # the head names the claim of its cell that says most of it
+                fits = [coverage(head, lexicon.describe(c.words, ()))[0] for c in rivals]
+                mine = fits[rivals.index(claim)]
+                head = head if mine > 0 and fits.count(mine) == 1 and mine == max(fits) else None
+            if head is not None and not head.weight:
+                head = None
+        sides.append(Side(claim, _slot(claim), own, head, _year(claim.period)))
+    return sides
+
+
+def _keys(side: Side) -> Iterator[str]:
+    seen = set()
+    for description in side.descriptions:
+        for word, weight in description.needs:
+            if weight < 0.2:
+                continue
+            for key in {word, *(word[i : i + 2] for i in range(len(word) - 1))}:
+                if key not in seen:
+                    seen.add(key)
+                    yield key
+
+
+def family(claim: Claim) -> str:
+    """Dimension in which two claims may be compared at all: all counts of things are one family."""
+    dimension = claim.quantity.dimension
+    return "count" if dimension.startswith("count") else dimension
+
+
+def _comparable(a: Side, b: Side) -> bool:
+    one, two = a.claim, b.claim
+    if one.field is two.field or one.role != two.role:
+        return False
+    if _SAME_FRAME.get(one.frame, one.frame) != _SAME_FRAME.get(two.frame, two.frame):
+        return False
+    return not (a.year and b.year and a.year != b.year)
+
+
+def _links(sides: Sequence[Side]) -> list[Link]:
+    index: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for i, side in enumerate(sides):
+        for key in _keys(side):
+            index[family(side.claim), side.claim.role, key].append(i)
+    links: dict[tuple[int, int], Link] = {}
+    for i, side in enumerate(sides):
+        near: set[int] = set()
+        for key in _keys(side):
+            posting = index[family(side.claim), side.claim.role, key]
+            near.update(posting if len(posting) <= POSTINGS else _around(posting, i))
+        for j in near:
+            if j <= i or not _comparable(side, sides[j]):
+                continue
+            link = _compare(i, side, j, sides[j])
+            if link is not None:
+                links[i, j] = link
+    return list(links.values())
+
+
+def _around(posting: list[int], i: int) -> list[int]:
+    from bisect import bisect_left
+
+    at = bisect_left(posting, i)
+    return posting[max(0, at - POSTINGS // 2) : at + POSTINGS // 2]
+
+
+def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
+    best: Link | None = None
+    equal = agree(a.claim.quantity, b.claim.quantity)
+    for one in a.descriptions:
+        for two in b.descriptions:
+            there, gone = coverage(one, two)
+            back, lost = coverage(two, one)
+            link = Link(i, j, min(there, back), (there + back) / 2, (*gone, *lost), equal)
+            if best is None or (link.low + link.mean) > (best.low + best.mean):
+                best = link
+    return best if best is not None and best.mean >= 0.4 else None
+
+
+# --- groups -------------------------------------------------------------------------------------------------------
+
+
+class _Groups:
+    """Disjoint sets of side numbers."""
+
+    def __init__(self, size: int) -> None:
+        self.parent = list(range(size))
+
+    def find(self, i: int) -> int:
+        while self.parent[i] != i:
+            self.parent[i] = self.parent[self.parent[i]]
+            i = self.parent[i]
+        return i
+
+    def join(self, i: int, j: int) -> None:
+        a, b = sorted((self.find(i), self.find(j)))
+        self.parent[b] = a
+
+
+def slip(a: Decimal, b: Decimal) -> bool:
+    """Whether one figure looks like the other mis-typed: one digit, two digits swapped, or the point moved."""
+    one, two = ("".join(map(str, x.normalize().as_tuple().digits)) for x in (a, b))
+    if one == two:
+        return True
+    x, y = f"{a.normalize():f}".replace(".", ""), f"{b.normalize():f}".replace(".", "")
+    if len(x) != len(y) or len(x) < 3:
+        return False
+    apart = [k for k in range(len(x)) if x[k] != y[k]]
+    return len(apart) == 1 or (len(apart) == 2 and x[apart[0]] == y[apart[1]] and x[apart[1]] == y[apart[0]])
+
+
+def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
+    """Groups of claims that state one fact.
+
+    kind "same": their figures agree. "rival": they do not. "sum": a figure (first) and its summands, where a rivalry
+    dissolves in the sum; "whole": a figure and the parts that its wider label covers. "plan": a plan and its result.
+    """
+    lexicon = Lexicon(form)
+    sides = _sides(form, claims, lexicon)
+    limits = _data()["thresholds"]
+    links = _links(sides)
+    groups = _Groups(len(sides))
+    partner: dict[int, set[tuple[object, ...]]] = defaultdict(set)
+    scores: dict[int, list[Link]] = defaultdict(list)
+    best: dict[tuple[int, tuple[object, ...]], float] = defaultdict(float)
+    for link in links:
+        if link.equal and link.low >= limits["weak_side"] and link.mean >= limits["same"]:
+            for i, j in ((link.a, link.b), (link.b, link.a)):
+                best[i, sides[j].slot] = max(best[i, sides[j].slot], link.mean)
+    for link in links:
+        i, j = link.a, link.b
+        if not (link.equal and link.low >= limits["weak_side"] and link.mean >= limits["same"]):
+            continue
+        if link.mean + 0.1 < max(best[i, sides[j].slot], best[j, sides[i].slot]):
+            continue  # there is a better partner in that place
+        groups.join(i, j)
+        partner[i].add(sides[j].slot)
+        partner[j].add(sides[i].slot)
+        scores[groups.find(i)].append(link)
+    members: dict[int, list[int]] = defaultdict(list)
+    for i in range(len(sides)):
+        members[groups.find(i)].append(i)
+    found = [
+        Match(tuple(sides[i].claim for i in group), _score(group, links), _reasons(group, sides), "same")
+        for group in members.values()
+        if len(group) > 1
+    ]
+    rivals = _Groups(len(sides))
+    rivalry: list[Link] = []
+    for link in sorted(links, key=lambda k: -k.mean):
+        if link.equal is False and _rival(link, sides, limits, partner):
+            rivalry.append(link)
+            rivals.join(groups.find(link.a), groups.find(link.b))
+    clans: dict[int, list[int]] = defaultdict(list)
+    for root, group in members.items():
+        clans[rivals.find(root)] += group
+    inside = {rivals.find(groups.find(link.a)) for link in rivalry}
+    for root in sorted(inside):
+        clan = sorted(clans[root])
+        part = [k for k in rivalry if rivals.find(groups.find(k.a)) == root]
+        score = max(k.mean for k in part)
+        found.append(Match(tuple(sides[i].claim for i in clan), score, _reasons(clan, sides), "rival"))
+        found += _sums(clan, sides, groups, members, links)
+    found += _plans(sides, lexicon, limits)
+    return tuple(found)
+
+
+def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]) -> bool:
+    a, b = sides[link.a], sides[link.b]
+    one, two = a.claim.quantity, b.claim.quantity
+    if one.unit != two.unit and one.dimension != two.dimension:
+        return False
+    if a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b]:
+        return False
+    if link.low >= limits["conflict"] and not link.missing:
+        return True
+    like = one.value is not None and two.value is not None and slip(one.value, two.value)
+    return like and link.low >= limits["typo"] and not any(w in _data()["words"]["telling"] for w in link.missing)
+
+
+def _score(group: Sequence[int], links: Sequence[Link]) -> float:
+    inside = set(group)
+    means = [k.mean for k in links if k.a in inside and k.b in inside]
+    return round(max(means, default=0.0), 3)
+
+
+def _reasons(group: Sequence[int], sides: Sequence[Side]) -> tuple[str, ...]:
+    """What the claims share: their common words and units."""
+    said = [sides[i].own.says if not sides[i].head else sides[i].own.says | sides[i].head.says for i in group]  # type: ignore[union-attr]
+    common = frozenset.intersection(*map(frozenset, said)) if said else frozenset()
+    units = {sides[i].claim.quantity.unit for i in group}
+    return (*sorted(common, key=lambda w: (-len(w), w))[:6], *(sorted(units) if len(units) == 1 else ()))
+
+
+# --- sums ---------------------------------------------------------------------------------------------------------
+
+
+def _sums(
+    clan: Sequence[int], sides: Sequence[Side], groups: _Groups, members: dict[int, list[int]], links: Sequence[Link]
+) -> Iterator[Match]:
+    """A rivalry of two figures that one other fact (or two) makes up for: high = low + rest, the rest being the only
+    sensible one: same role, same unit, kindred words, and no other fact of that figure."""
+    by_value: dict[Decimal, list[int]] = defaultdict(list)
+    for i in clan:
+        value = sides[i].claim.quantity.value
+        if value is not None:
+            by_value[value * sides[i].claim.quantity.factor].append(i)
+    if len(by_value) != 2:
+        return
+    low, high = sorted(by_value)
+    rest = high - low
+    kindred: dict[int, float] = defaultdict(float)
+    inside = set(clan)
+    for link in links:
+        for mine, other in ((link.a, link.b), (link.b, link.a)):
+            if mine in inside and other not in inside and sides[other].claim.quantity.unit == sides[mine].claim.quantity.unit:
+                root = groups.find(other)
+                kindred[root] = max(kindred[root], link.mean)
+    facts = {
+        root: sides[root].claim.quantity.value * sides[root].claim.quantity.factor  # type: ignore[operator]
+        for root, score in kindred.items()
+        if score >= 0.5 and sides[root].claim.quantity.value is not None and sides[root].claim.quantity.comparator == "="
+    }
+    fitting = [(root,) for root, value in facts.items() if value == rest]
+    if not fitting and len(facts) <= 12:
+        fitting = [pair for pair in combinations(sorted(facts), 2) if facts[pair[0]] + facts[pair[1]] == rest]  # type: ignore[misc]
+    if len(fitting) != 1:
+        return
+    summands = [*by_value[low], *(i for root in fitting[0] for i in members[root])]
+    chosen = (*by_value[high], *summands)
+    yield Match(tuple(sides[i].claim for i in chosen), 1.0, tuple(str(len(fitting[0]))), "sum")
+
+
+def _plans(sides: Sequence[Side], lexicon: Lexicon, limits: dict[str, float]) -> Iterator[Match]:
+    """A plan said in a result, with the result that another place gives for it."""
+    plans = [s for s in sides if s.claim.role == "plan"]
+    results = [s for s in sides if s.claim.role == "result"] if plans else []
+    for plan in plans:
+        scored = []
+        for other in results:
+            if family(other.claim) != family(plan.claim) or other.claim.field is plan.claim.field:
+                continue
+            for one in plan.descriptions:
+                for two in other.descriptions:
+                    there, back = coverage(one, two)[0], coverage(two, one)[0]
+                    if min(there, back) >= limits["weak_side"] and (there + back) / 2 >= limits["same"]:
+                        scored.append(((there + back) / 2, other))
+        if scored:
+            top = max(score for score, _ in scored)
+            partners = {id(o): o for score, o in scored if score >= top - 0.1}
+            yield Match((plan.claim, *(o.claim for o in partners.values())), round(top, 3), (), "plan")
