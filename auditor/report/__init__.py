@@ -26,6 +26,9 @@ class View:
     everything: bool = False
 
 
+PLAIN = View()
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """module.function makes it. streams: report after report may be rendered and joined. binary: bytes, which need a
@@ -51,7 +54,7 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def render(reports: Sequence[Report], format: str, view: View = View()) -> str | bytes:
+def render(reports: Sequence[Report], format: str, view: View = PLAIN) -> str | bytes:
     """The reports in one of FORMATS. Errors: AuditError when the format cannot show them or needs an extra."""
     form = FORMATS[format]
     if form.single and len(reports) != 1:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from auditor.model import Evidence, Span
+from auditor.model import Evidence
 
 # What moves the cursor, hides or turns text round: C0, C1, bidi controls, zero-width, tags, lone surrogates.
 _UNSAFE = re.compile(
@@ -69,54 +69,55 @@ def figure_of(evidence: Evidence) -> tuple[int, int]:
     return span.begin, span.stop
 
 
-def window(evidence: Evidence, reach: int = 30) -> Quote:
-    """The quote with about `reach` cells either side. A span too long to show is cut around its figure."""
-    span: Span = evidence.span
-    raw = span.text.raw
+def window(evidence: Evidence, room: int = 60) -> Quote:
+    """The span with what stands around it, at most `room` cells in all (and the two …). A span too long to show is
+    cut around its figure. Numbers at the edges are not cut in two: half a number reads as another one."""
+    raw = evidence.span.text.raw
     begin, stop = figure_of(evidence)
-    stop = min(stop, _forward(raw, begin, 2 * reach))
-    first, last = span.begin, span.stop
-    if last - first > 2 * reach or cells(raw[first:last]) > 2 * reach:  # the whole span would be a wall of text
-        first = low = max(first, _back(raw, begin, reach))
-        last = high = min(last, _forward(raw, stop, reach))
+    stop = min(stop, _forward(raw, begin, stop, room))
+    first, last = evidence.span.begin, evidence.span.stop
+    if last - first > room or cells(raw[first:last]) > room:
+        low, high = _around(raw, begin, stop, first, last, room)
+        first, last = low, high
     else:
-        low, high = _back(raw, first, reach), _forward(raw, last, reach)
-    low = _tidy(raw, low, first)
+        low, high = _around(raw, first, last, 0, len(raw), room)
+    while low < first and raw[low] in _STOPS:
+        low += 1
     return Quote(
         raw[low:first], raw[first:begin], raw[begin:stop], raw[stop:last], raw[last:high],
-        bool(raw[:low].strip()), bool(raw[high:].strip()),
+        bool(raw[max(0, low - 99) : low].strip()), bool(raw[high : high + 99].strip()),
     )  # fmt: skip
 
 
-def _back(raw: str, at: int, room: int) -> int:
-    """The offset about `room` cells before `at`, not inside a number (if it is a sensible one)."""
-    while at > 0 and room > 0:
-        at -= 1
-        room -= _cell(raw[at])
-    limit = max(0, at - 16)
-    while at > limit and _joined(raw, at):
+_STOPS = " \t\n，。；、：）,;:"
+
+
+def _around(raw: str, begin: int, stop: int, least: int, most: int, room: int) -> tuple[int, int]:
+    """[begin, stop) widened within [least, most) to `room` cells; what one side does not need the other gets."""
+    spare = max(0, room - cells(raw[begin:stop]))
+    low = _back(raw, begin, least, spare // 2)
+    high = _forward(raw, stop, most, spare - cells(raw[low:begin]))
+    low = _back(raw, begin, least, spare - cells(raw[stop:high]))
+    while low < begin and low > least and _joined(raw, low):
+        low += 1
+    while high > stop and high < most and _joined(raw, high):
+        high -= 1
+    return low, high
+
+
+def _back(raw: str, at: int, least: int, room: int) -> int:
+    while at > least and (room := room - _cell(raw[at - 1])) >= 0:
         at -= 1
     return at
 
 
-def _forward(raw: str, at: int, room: int) -> int:
-    while at < len(raw) and room > 0:
-        room -= _cell(raw[at])
-        at += 1
-    limit = min(len(raw), at + 16)
-    while 0 < at < limit and _joined(raw, at):
+def _forward(raw: str, at: int, most: int, room: int) -> int:
+    while at < most and (room := room - _cell(raw[at])) >= 0:
         at += 1
     return at
 
 
 def _joined(raw: str, at: int) -> bool:
-    """A cut at `at` would leave half a number: 22|08.99 reads as another figure."""
+    """A cut before `at` would leave half a number: 22|08.99."""
     one, two = raw[at - 1], raw[at]
     return (one.isdigit() or one in ".,") and (two.isdigit() or two in ".,%")
-
-
-def _tidy(raw: str, low: int, first: int) -> int:
-    """Skip a stop that ends the sentence before: a quote does not begin with a comma."""
-    while low < first and raw[low] in " \t\n，。；、：）,;:":
-        low += 1
-    return low

@@ -1,0 +1,352 @@
+"""The report on a screen: what is wrong, with every side of it; what held; what was not checked.
+
+No boxes and no rules: white space carries the structure, so that a terminal that draws ambiguous characters wide, a
+pipe and a GBK console show the same page. The text of the form reaches rich only as `Text`, never as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from io import StringIO
+from itertools import groupby
+
+from rich.console import Console, ConsoleOptions
+from rich.text import Text
+
+from auditor.model import SEVERITIES, Evidence, Finding, Pass, Report, Severity, Unchecked
+from auditor.report import PLAIN, View
+from auditor.report.quote import Quote, cells, inert, window
+from auditor.report.words import (
+    FAMILY,
+    ROLE,
+    SECTION,
+    SEVERITY,
+    figure,
+    layout,
+    name,
+    pick,
+    reason,
+    settled,
+    where,
+)  # fmt: skip
+
+STYLE: dict[Severity, str] = {"major": "bold red", "moderate": "bold yellow", "minor": "bold cyan", "info": "bold blue"}
+QUIET = "dim"
+WIDEST = 120  # a line longer than this is hard to follow, however wide the screen is
+PASSES = 40  # lines of what held, before --all is needed
+EXAMPLES = 6  # of the numbers that were not checked, for each reason
+
+
+def render(reports: Sequence[Report], view: View = PLAIN) -> str:
+    """The pages of the reports, one after the other, as text (with ANSI colours if view.color)."""
+    out = StringIO()
+    console = Console(
+        file=out, width=max(view.width, 40), force_terminal=view.color, color_system="standard" if view.color else None,
+        no_color=not view.color, markup=False, emoji=False, highlight=False, legacy_windows=False, soft_wrap=True,
+    )  # fmt: skip
+    for report in reports:
+        for line in page(report, view):
+            console.print(line)
+    return out.getvalue()
+
+
+class Screen:
+    """A report as rich prints it: `rich.print(report)`, and in a notebook."""
+
+    def __init__(self, report: Report, view: View = PLAIN) -> None:
+        self.report, self.view = report, view
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        colour = console.color_system is not None and not console.no_color
+        yield from page(self.report, replace(self.view, width=options.max_width, color=colour))
+
+
+def page(report: Report, view: View) -> Iterator[Text]:
+    """The lines of one report."""
+    width = min(view.width, WIDEST)
+    yield from _head(report, view, width)
+    open_findings = [f for f in report.findings if not f.suppressed]
+    for finding in sorted(open_findings, key=lambda f: SEVERITIES.index(f.severity)):
+        yield Text()
+        yield from _finding(finding, view, width)
+    yield from _waived(report, view, width)
+    yield from _held(report.passes, view, width)
+    yield from _unchecked(report.unchecked, view, width)
+    for note in report.notes:
+        yield Text()
+        yield from _block(Text(inert(note), "yellow"), width, _title(pick(view.lang, "未能读取", "Not read")))
+    yield from _foot(open_findings, view, width)
+
+
+# --- the head -----------------------------------------------------------------------------------------------------
+
+
+def _head(report: Report, view: View, width: int) -> Iterator[Text]:
+    lang = view.lang
+    form = report.forms[0] if report.forms else None
+    who = Text()
+    if form and form.department:
+        who.append(inert(form.department), "bold")
+    if form and form.year:
+        who.append("  " if who else "").append(pick(lang, f"{form.year}年度", str(form.year)), "bold")
+    title = Text(inert(form.title) if form else "")
+    if not who:
+        who, title = Text(title.plain or inert(report.document.path), "bold"), Text()
+    yield from _wrap(who, width)
+    if title:
+        yield from _wrap(title, width)
+    facts = [inert(report.document.path), layout(report, lang)]
+    facts.append(pick(lang, f"{len(report.claims)} 个数字", f"{len(report.claims)} figures"))
+    if len(report.forms) > 1:
+        facts.append(pick(lang, f"{len(report.forms)} 张表", f"{len(report.forms)} forms"))
+    yield from _wrap(Text("   ".join(facts), QUIET), width)
+    yield Text()
+    yield from _wrap(_counts(report, lang), width)
+
+
+def _counts(report: Report, lang: str) -> Text:
+    line = Text()
+    for severity in SEVERITIES:
+        if number := report.count(severity):
+            line.append("    " if line else "").append(f"{number} {name(SEVERITY, severity, lang)}", STYLE[severity])
+    if not line:
+        if report.passes:
+            line.append(pick(lang, "未发现问题", "No findings"), "bold green")
+        else:
+            line.append(pick(lang, "没有可以互相核对的数字", "Nothing here could be checked"), "bold yellow")
+    if held := len(report.passes):
+        line.append("    ").append(pick(lang, f"{held} 相符", f"{held} held"), "green")
+    if waived := sum(bool(f.suppressed) for f in report.findings):
+        line.append("    ").append(pick(lang, f"{waived} 已处理", f"{waived} settled"), QUIET)
+    if missing := len(report.unchecked):
+        line.append("    ").append(pick(lang, f"{missing} 未核对", f"{missing} not checked"), QUIET)
+    return line
+
+
+# --- a finding ----------------------------------------------------------------------------------------------------
+
+
+def _finding(finding: Finding, view: View, width: int) -> Iterator[Text]:
+    style = STYLE[finding.severity]
+    label = Text().append(name(SEVERITY, finding.severity, view.lang), style)
+    indent = 6 if view.lang == "zh" else 10
+    yield from _block(Text().append(inert(finding.message(view.lang)), "bold"), width, label, indent)
+    rule = Text(finding.rule.code).append(f" {finding.rule.name}  {finding.fingerprint}", QUIET)
+    yield from _block(rule, width, indent=indent)
+    yield from _sides(finding.evidence, view, width, indent + 2, style)
+    if finding.arithmetic:
+        label = Text(" " * (indent + 2)).append(pick(view.lang, "核算", "check"), QUIET)
+        yield from _block(Text(inert(finding.arithmetic)), width, label)
+
+
+def _sides(sides: Sequence[Evidence], view: View, width: int, indent: int, style: str) -> Iterator[Text]:
+    """The sides under each other: figures aligned at the point, then the place, then the quote."""
+    figures = [_split(side) for side in sides]
+    whole, part, unit = (max((cells(figure[i]) for figure in figures), default=0) for i in range(3))
+    if whole + part + unit > 24:  # figures like that make no column: they stand in the quotes anyway
+        figures, whole, part, unit = [("", "", "")] * len(sides), 0, 0, 0
+    inset = indent + whole + part + (unit + 1 if unit else 0)
+    inset += 2 if inset > indent else 0
+    for side, (one, two, three) in zip(sides, figures, strict=True):
+        head = Text(" " * indent).append(" " * (whole - cells(one)) + one + two + " " * (part - cells(two)), style)
+        head.append(" " + three if three else "")
+        yield from _block(_place(side, view.lang), width, head, inset)
+        quote = window(side, max(width - inset - 4, 16))
+        if side.value is None or quote.plain not in (side.value, figure(side)):
+            yield from _quote(quote, side, view, width, inset, style)
+
+
+def _split(side: Evidence) -> tuple[str, str, str]:
+    """12.5万元 → ("12", ".5", "万元"), so that points can stand under each other."""
+    if side.value is None:
+        return "", "", ""
+    whole, point, part = inert(side.value).partition(".")
+    return whole, point + part, inert(side.unit or "")
+
+
+def _place(side: Evidence, lang: str) -> Text:
+    line = Text()
+    place = where(side.span.place, lang)
+    line.append(name(SECTION, side.span.section, lang), QUIET)
+    if place:
+        line.append((", " if lang == "en" else " ") + inert(place), QUIET)
+    if side.role in ("target", "plan"):
+        line.append("  " + name(ROLE, side.role, lang), QUIET)
+    if side.label:
+        line.append("  " + inert(side.label))
+    return line
+
+
+def _quote(quote: Quote, side: Evidence, view: View, width: int, indent: int, style: str) -> Iterator[Text]:
+    """The window with the figure in colour; carets under it where there is no colour and it would not be seen."""
+    if not quote.plain:
+        yield Text(" " * indent).append(pick(view.lang, "（空白）", "(blank)"), style)
+        return
+    dots = "..." if view.ascii else "…"
+    line = Text().append(dots if quote.left else "", QUIET)
+    line.append(inert(quote.before).lstrip()).append(inert(quote.lead))
+    begin = len(line)
+    line.append(inert(quote.figure), f"{style} underline")
+    stop = len(line)
+    around = inert(quote.tail) + inert(quote.after).rstrip()
+    line.append(around).append(dots if quote.right else "", QUIET)
+    other = line.plain[:begin] + around
+    carets = not view.color and (any(char.isdigit() for char in other) or (side.value is None and bool(other)))
+    at = 0
+    for part in _wrap(line, width - indent):
+        yield Text(" " * indent).append_text(part)
+        low, high = max(begin, at), min(stop, at + len(part))
+        if carets and low < high:
+            before = cells(part.plain[: low - at])
+            yield Text(" " * (indent + before) + "^" * cells(part.plain[low - at : high - at]))
+        at += len(part)
+
+
+# --- what was settled, what held, what was not checked ------------------------------------------------------------
+
+
+def _waived(report: Report, view: View, width: int) -> Iterator[Text]:
+    lang = view.lang
+    shown = [f for f in report.findings if f.suppressed and (view.everything or f.suppressed != "baseline")]
+    hidden = sum(bool(f.suppressed) for f in report.findings) - len(shown)
+    if not shown and not hidden:
+        return
+    yield Text()
+    yield _title(pick(lang, "已处理", "Settled"), len(shown) + hidden)
+    for finding in shown:
+        line = Text(f"{finding.rule.code}  ").append(inert(finding.message(lang)))
+        yield from _block(line, width, indent=2)
+        yield from _block(Text(inert(settled(finding, lang)), QUIET), width, indent=4)
+    if hidden:
+        more = pick(lang, f"另有 {hidden} 项在基线中，--all 列出", f"{hidden} more in the baseline; --all lists them")
+        yield from _block(Text(more, QUIET), width, indent=2)
+
+
+def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
+    lang = view.lang
+    if not passes:
+        return
+    yield Text()
+    yield _title(pick(lang, "核对相符", "Checked and held"), len(passes), "bold green")
+    room = len(passes) if view.everything or len(passes) <= PASSES + 5 else PASSES
+    shown = sorted(passes[:room], key=lambda p: tuple(FAMILY).index(p.rule.family) if p.rule.family in FAMILY else 99)
+    for family, group in groupby(shown, key=lambda p: p.rule.family):
+        yield from _block(Text(name(FAMILY, family, lang), QUIET), width, indent=2)
+        for held in group:
+            line = Text(inert(held.message(lang))).append("  ")
+            line.append(_places(held.evidence, lang), QUIET)
+            yield from _block(line, width, indent=4, hang=2)
+    if room < len(passes):
+        rest = len(passes) - room
+        more = pick(lang, f"另有 {rest} 项相符，--all 全部列出", f"{rest} more held; --all lists them")
+        yield from _block(Text(more, QUIET), width, indent=2)
+
+
+def _places(sides: Sequence[Evidence], lang: str) -> str:
+    """3处 第9、14、22行: the places of one check, each once."""
+    lines = list(dict.fromkeys(side.span.place.line for side in sides))
+    if all(line is not None for line in lines):
+        listed = [str(line) for line in lines]
+        at = pick(lang, f"第{_some(listed, lang)}行", f"line {_some(listed, lang)}")
+    else:
+        at = _some(list(dict.fromkeys(where(side.span.place, lang) for side in sides)), lang)
+    count = len(sides)
+    said = pick(lang, f"{count}处", f"{count} places" if count > 1 else "1 place")
+    return inert(f"{said} {at}".rstrip()) if count > 1 else inert(at)
+
+
+def _some(items: Sequence[str], lang: str, most: int = 6) -> str:
+    listed = pick(lang, "、", ", ").join(items[:most])
+    return listed if len(items) <= most else listed + pick(lang, "等", " …")
+
+
+def _unchecked(items: Sequence[Unchecked], view: View, width: int) -> Iterator[Text]:
+    lang = view.lang
+    if not items:
+        return
+    yield Text()
+    yield _title(pick(lang, "未核对", "Not checked"), len(items))
+    groups: dict[str, list[Unchecked]] = {}
+    for item in items:
+        groups.setdefault(item.reason, []).append(item)
+    digits = max(len(str(len(group))) for group in groups.values())
+    for key, group in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+        line = Text(inert(reason(key, lang)))
+        yield from _block(line, width, Text(f"  {len(group):>{digits}}  "), digits + 4)
+        examples = Text()
+        for item in group if view.everything else group[:EXAMPLES]:
+            examples.append("   " if examples else "")
+            examples.append(inert(where(item.span.place, lang, brief=True)) + " " + _short(item), QUIET)
+        if not view.everything and len(group) > EXAMPLES:
+            examples.append("   …", QUIET)
+        yield from _block(examples, width, indent=digits + 4)
+
+
+def _short(item: Unchecked, room: int = 24) -> str:
+    text = inert(item.span.quote[: room + 1]).strip()
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _foot(findings: Iterable[Finding], view: View, width: int) -> Iterator[Text]:
+    codes = list(dict.fromkeys(finding.rule.code for finding in findings))
+    if codes:
+        yield Text()
+        line = Text().append(pick(view.lang, "规则的依据与示例：", "What a rule means, with examples: "), QUIET)
+        yield from _wrap(line.append(f"audit rule {codes[0]}"), width)
+    yield Text()
+
+
+# --- lines --------------------------------------------------------------------------------------------------------
+
+
+def _title(text: str, count: int | None = None, style: str = "bold") -> Text:
+    title = Text().append(text, style)
+    return title if count is None else title.append(f"  {count}", QUIET)
+
+
+def _block(
+    text: Text, width: int, head: Text | None = None, indent: int | None = None, hang: int = 0
+) -> Iterator[Text]:
+    """`text` wrapped at `indent` (further lines at indent + hang), the first line after `head`."""
+    head = head or Text()
+    indent = cells(head.plain) + 2 if indent is None else indent
+    first = head.copy().append(" " * (indent - cells(head.plain)))
+    for number, line in enumerate(_wrap(text, max(width - indent - hang, 16))):
+        yield (first if number == 0 else Text(" " * (indent + hang))).append_text(line)
+
+
+# A line does not begin with these, nor end with those.
+_NO_START = frozenset("，。、；：！？）》」』】”’％%…,.;:!?)]}·~℃")
+_NO_END = frozenset("（《「『【“‘([{￥$第")
+
+
+def _wrap(text: Text, width: int) -> list[Text]:
+    """Lines of at most `width` cells. Chinese breaks anywhere but around its punctuation; figures stay whole with
+    what they count. (rich moves a long unbroken run to a line of its own, which leaves Chinese ragged.)"""
+    plain = text.plain
+    cuts: list[int] = []
+    begin = used = 0
+    best = 0
+    for at, char in enumerate(plain):
+        size = cells(char)
+        if at > begin and _may_break(plain, at):
+            best = at
+        if used + size > width and char != " ":
+            cut = best if best > begin else at
+            cuts.append(cut)
+            begin, used = cut, cells(plain[cut:at])
+        used += size
+    lines = list(text.divide(cuts)) if cuts else [text.copy()]
+    for line in lines[:-1]:
+        line.rstrip()
+    return lines
+
+
+def _may_break(plain: str, at: int) -> bool:
+    before, after = plain[at - 1], plain[at]
+    if before == " ":
+        return after != " "
+    if after in _NO_START or before in _NO_END or before.isdigit():
+        return False
+    return not (before.isascii() and after.isascii()) and after != " "
