@@ -10,12 +10,14 @@ rules, so they import jieba, spaCy or pandas inside functions only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from auditor.model import Claim, Finding, Form, Match, Pass, Rule
+from auditor.model import Amount, Claim, Evidence, Field, Finding, Form, Match, Pass, Rule, Span
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,33 @@ class Case:
     matches: tuple[Match, ...]
     words: dict[str, Any]
     findings: tuple[Finding, ...] = ()  # of the rules before, for checks about the report itself (存在问题 无)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what the rules of a kind share
+
+    @cached_property
+    def _by_field(self) -> dict[int, list[Claim]]:
+        found: dict[int, list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault(id(claim.field), []).append(claim)
+        return found
+
+    def of(self, field: Field | None) -> tuple[Claim, ...]:
+        """The claims of a field, in order; () for no field."""
+        return tuple(self._by_field.get(id(field), ())) if field is not None else ()
+
+    def figure(self, field: Field | None) -> Claim | None:
+        """The one plain figure of a field; None where there is none, several, or a range."""
+        found = self.of(field)
+        return found[0] if len(found) == 1 and found[0].quantity.value is not None else None
+
+    def amounts(self, terms: Iterable[str], row: str = "total") -> list[tuple[Amount, Claim]]:
+        """Figures of the funds block under any of the terms (canonical, or the label as printed) in a row."""
+        wanted = set(terms)
+        return [
+            (amount, claim)
+            for amount in self.form.amounts
+            if amount.row == row and (amount.term in wanted or amount.label in wanted)
+            if (claim := self.figure(amount.field)) is not None
+        ]
 
 
 KINDS = ("agree", "add", "ratio", "reach", "score", "complete", "wording", "plausible", "run")
@@ -50,3 +79,53 @@ KINDS = ("agree", "add", "ratio", "reach", "score", "complete", "wording", "plau
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """What `rule` says of `case`, by the kind it names."""
     yield from import_module(f"auditor.check.{rule.kind}").run(rule, case)
+
+
+# --- what the kinds say alike -------------------------------------------------------------------------------------
+
+
+def found(rule: Rule, facts: Mapping[str, str], arithmetic: str, sides: Iterable[Evidence]) -> Finding:
+    return Finding(rule, facts, arithmetic, tuple(sides), rule.severity)
+
+
+def held(rule: Rule, facts: Mapping[str, str], arithmetic: str, sides: Iterable[Evidence]) -> Pass:
+    """A pass; its message is the rule's `held`."""
+    return Pass(rule, facts, arithmetic, tuple(sides), rule.options.get("held") or {})
+
+
+HELD = Option(dict, allowed=("zh", "en"))  # the message of what held; a rule without it says its name
+
+
+def evidence(claim: Claim, label: str = "") -> Evidence:
+    """A claim as one side of a finding."""
+    quantity = claim.quantity
+    value = None if quantity.value is None else f"{quantity.value:f}"
+    return Evidence(claim.span, claim.role, label or claim.measure, value, quantity.unit)
+
+
+def place(field: Field, label: str = "", quote: tuple[int, int] | None = None) -> Evidence:
+    """A text, or characters of it, as one side of a finding; an empty span where it is blank."""
+    raw = field.text.raw
+    lead = len(raw) - len(raw.lstrip())
+    begin, stop = quote or (lead, lead + len(raw.strip()))
+    return Evidence(Span(field.text, begin, stop, field.section), field.role, label)
+
+
+def plain(value: Decimal) -> str:
+    """A computed figure without exponent and idle zeros: 688.89, 0, 1200."""
+    if not value:
+        return "0"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(rate: Decimal, places: int = 1) -> str:
+    """0.31187 → 31.2%."""
+    return f"{rate * 100:.{places}f}%"
+
+
+def shown(claim: Claim) -> str:
+    """The figure as printed, without blanks, with the unit that applies to it: ≥6场, 95.0%, 2208.99万元."""
+    text = "".join(claim.span.quote.split())
+    unit = claim.quantity.unit
+    return text if not unit or unit[-1] in text else text + unit

@@ -1,0 +1,311 @@
+"""Sums: parts against their total, identities of the funds block, task funds, 其中 rows of an indicator.
+
+A list of parts may be open (其中 names only some). More than the total is always wrong; less is wrong only where the
+list is known to be whole: the rule says so, or the same rows do add up in a neighbouring column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, plain
+from auditor.model import Claim, Evidence, Finding, Pass, Rule
+
+OPTIONS: dict[str, Option] = {
+    # where the summands stand: rows of a column of the funds block; its totals by income and by expenditure; terms of
+    # a row (a sum that must equal, or a part that must not exceed); funds of the tasks; 其中 rows of an indicator
+    "over": Option(str, required=True, allowed=("rows", "breakdowns", "terms", "bound", "tasks", "subrows")),
+    "when": Option(str, required=True, allowed=("more", "less", "differs", "unsigned")),
+    "terms": Option(list, default=[]),  # rows: columns to look at; terms: the summands
+    "total": Option(list, default=[]),  # the term (or its stand-ins, first come first served) that the sum must equal
+    "groups": Option(list, default=[]),  # rows: row names that together are one breakdown of the total, blank-separated
+    "whole": Option(list, default=[]),  # of these groups the ones that name every part there can be
+    "signless": Option(str, default=""),  # terms: the summand that may be printed without its minus
+    "dimensions": Option(list, default=[]),  # subrows: what adds up
+    "held": HELD,
+}
+FACTS = frozenset({"column", "total", "label", "sum", "parts", "gap", "share", "part", "count"})
+
+Labelled = tuple[str, Claim]
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    way = {
+        "rows": _rows, "breakdowns": _breakdowns, "terms": _terms, "bound": _bound, "tasks": _tasks, "subrows": _subrows,
+    }[rule.options["over"]]  # fmt: skip
+    yield from way(rule, case)
+
+
+# --- arithmetic ---------------------------------------------------------------------------------------------------
+
+
+def _base(claim: Claim) -> Decimal:
+    assert claim.quantity.value is not None
+    return claim.quantity.value * claim.quantity.factor
+
+
+def _slack(claims: Sequence[Claim]) -> Decimal:
+    """How far rounding alone may take a sum of these figures, in the base unit.
+
+    Idle zeros are not printed (15 beside 20.41 is 15.00): every figure of a unit is known to the finest digit seen.
+    """
+    finest: dict[Decimal, Decimal] = {}
+    for claim in claims:
+        q = claim.quantity
+        if q.low != q.high:  # measured; a count is exact
+            finest[q.factor] = min(finest.get(q.factor, q.step), q.step)
+    return sum((finest.get(c.quantity.factor, Decimal(0)) * c.quantity.factor / 2 for c in claims), Decimal(0))
+
+
+def _gap(total: Claim, parts: Sequence[Claim]) -> int:
+    """-1 the parts fall short, 0 they make up the total, 1 they exceed it; half a digit each is rounding."""
+    gap = sum((_base(p) for p in parts), Decimal(0)) - _base(total)
+    slack = _slack([total, *parts])
+    return 0 if not gap or abs(gap) < slack else (1 if gap > 0 else -1)
+
+
+def _sum(total: Claim, parts: Iterable[Claim]) -> Decimal:
+    return sum((_base(p) for p in parts), Decimal(0)) / total.quantity.factor
+
+
+def _terms_of(total: Claim, parts: Sequence[Claim]) -> str:
+    """20 + 5 = 25, each figure in its own unit where units differ."""
+    one_unit = all(p.quantity.factor == total.quantity.factor for p in parts)
+    figures = [plain(p.quantity.value or Decimal(0)) + ("" if one_unit else p.quantity.unit) for p in parts]
+    if len(figures) == 1 and one_unit:
+        return figures[0]
+    return f"{' + '.join(figures)} = {plain(_sum(total, parts))}{'' if one_unit else total.quantity.unit}"
+
+
+def _verdict(
+    rule: Rule, total: Labelled, parts: Sequence[Labelled], column: str, whole: bool = True
+) -> Iterator[Finding | Pass]:
+    """The rule's view of parts against their total; `whole`: the list is known to name every part."""
+    label, claim = total
+    figures = [c for _, c in parts]
+    gap, made = _gap(claim, figures), _sum(claim, figures)
+    sign = {-1: "<", 0: "=", 1: ">"}[gap]
+    value = plain(claim.quantity.value or Decimal(0))
+    facts = {
+        "column": column, "label": label, "total": value, "sum": plain(made), "count": str(len(parts)),
+        "parts": "、".join(name for name, _ in parts), "gap": plain(abs(made - (claim.quantity.value or 0))),
+        "share": "", "part": parts[0][0],
+    }  # fmt: skip
+    arithmetic = f"{_terms_of(claim, figures)} {sign} {value}"
+    if gap:
+        arithmetic += f"；{plain(max(made, claim.quantity.value or made))} − "
+        arithmetic += f"{plain(min(made, claim.quantity.value or Decimal(0)))} = {facts['gap']}"
+    sides = [evidence(claim, label), *(evidence(c, name) for name, c in parts)]
+    when = rule.options["when"]
+    if (when in ("more", "differs") and gap > 0) or (when in ("less", "differs") and gap < 0 and whole):
+        yield found(rule, facts, arithmetic, sides)
+    elif gap == 0 and when in ("more", "differs"):
+        yield held(rule, facts, arithmetic, sides)
+
+
+# --- the funds block ----------------------------------------------------------------------------------------------
+
+
+def _columns(case: Case, terms: Iterable[str]) -> dict[str, list[tuple[str, str, Claim]]]:
+    """Per column of the funds block its (row, label, figure), as printed from top to bottom."""
+    columns: dict[str, list[tuple[str, str, Claim]]] = {}
+    for amount in case.form.amounts:
+        if amount.term in terms and (claim := case.figure(amount.field)) is not None:
+            columns.setdefault(amount.term, []).append((amount.row, amount.label, claim))
+    return columns
+
+
+def _outer(parts: list[tuple[str, str, Claim]]) -> list[tuple[str, str, Claim]]:
+    """The parts without those that a part before them is the sum of (财政拨款 100, 中央 60, 省级 40)."""
+    kept, skip = [], 0
+    for at, part in enumerate(parts):
+        if skip:
+            skip -= 1
+            continue
+        kept.append(part)
+        for size in range(2, len(parts) - at):
+            if _base(part[2]) and _gap(part[2], [c for _, _, c in parts[at + 1 : at + 1 + size]]) == 0:
+                skip = size
+                break
+    return kept
+
+
+def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    columns = _columns(case, rule.options["terms"])
+    whole = set(rule.options["whole"])
+    reported: set[tuple[int, ...]] = set()
+    for group in rule.options["groups"]:
+        names = set(group.split())
+        sums: dict[str, tuple[Labelled, list[tuple[str, str, Claim]]]] = {}
+        for term, column in columns.items():
+            totals = [(label, claim) for row, label, claim in column if row == "total"]
+            parts = _outer([part for part in column if part[0] in names])
+            if len(totals) == 1 and parts:
+                sums[term] = (totals[0], parts)
+        # rows that add up in one column are all the rows there are, in the other columns too
+        known = {
+            tuple(row for row, _, _ in parts)
+            for total, parts in sums.values()
+            if _base(total[1]) and _gap(total[1], [c for _, _, c in parts]) == 0
+        }
+        for total, parts in sums.values():
+            key = (id(total[1]), *(id(c) for _, _, c in parts))
+            if key in reported:
+                continue
+            reported.add(key)
+            rows = tuple(row for row, _, _ in parts)
+            complete = rows in known or (group in whole and len(parts) > 1)
+            yield from _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
+
+
+def _head(claim: Claim) -> str:
+    return claim.field.heads[-1] if claim.field.heads else claim.measure
+
+
+def _breakdowns(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Each total by another criterion (按收入性质分, 按支出性质分) is one of the totals of the block."""
+    totals = [(a.label, c) for a, c in case.amounts(rule.options["total"])]
+    for amount, claim in case.amounts(rule.options["terms"]):
+        fitting = [total for total in totals if _gap(total[1], [claim]) == 0]
+        # a breakdown of the budget may differ from the spending: it must meet one of them
+        for total in fitting[:1] or totals[-1:]:
+            yield from _verdict(rule, total, [(_own(amount.label, amount.term, claim), claim)], _head(claim))
+
+
+def _own(label: str, term: str, claim: Claim) -> str:
+    return claim.measure or label or term
+
+
+def _single(case: Case, terms: Sequence[str]) -> Labelled | None:
+    """The figure of the first of these terms that the total row has just once."""
+    for term in terms:
+        here = case.amounts([term])
+        if len(here) == 1:
+            return _name(here[0][0].label, here[0][1]), here[0][1]
+    return None
+
+
+def _name(label: str, claim: Claim) -> str:
+    return _head(claim) or label
+
+
+def _terms(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """A sum of terms of the total row; the one that may be printed without its minus is tried both ways."""
+    total = _single(case, rule.options["total"])
+    parts = [_single(case, [term]) for term in rule.options["terms"]]
+    if total is None or any(p is None for p in parts):
+        return
+    terms = [p for p in parts if p is not None]
+    signless = rule.options["signless"]
+    index = rule.options["terms"].index(signless) if signless in rule.options["terms"] else None
+    aim, slack = _base(total[1]), _slack([total[1], *(c for _, c in terms)])
+    values = [_base(c) for _, c in terms]
+    straight = abs(sum(values, -aim)) <= slack
+    turned = False
+    if index is not None:
+        turned = abs(sum(values, -aim) - 2 * values[index]) <= slack
+    loose = terms[index][1] if index is not None else terms[-1][1]
+    rest = [c for _, c in terms if c is not loose]
+    change = (aim - sum((_base(c) for c in rest), Decimal(0))) / loose.quantity.factor
+    label = dict((id(c), name) for name, c in terms)[id(loose)]
+    facts = {
+        "total": plain(total[1].quantity.value or Decimal(0)), "label": total[0], "sum": plain(change),
+        "part": label, "gap": plain(loose.quantity.value or Decimal(0)), "column": label,
+        "parts": "、".join(name for name, _ in terms), "share": "", "count": str(len(terms)),
+    }  # fmt: skip
+    minus = " − ".join(plain(c.quantity.value or Decimal(0)) for c in (total[1], *rest))
+    arithmetic = f"{minus} = {plain(change)}"
+    sides = [evidence(total[1], total[0]), *(evidence(c, name) for name, c in terms)]
+    when = rule.options["when"]
+    if when == "unsigned":
+        if turned and not straight:
+            yield found(rule, facts, f"{arithmetic}；|{plain(change)}| = {plain(abs(change))}", sides)
+    elif straight or turned:
+        equal = arithmetic if straight else f"|{minus}| = {plain(abs(change))}"
+        yield held(rule, facts, equal, sides)
+    else:
+        yield found(rule, facts, f"{arithmetic} ≠ {facts['gap']}", sides)
+
+
+def _bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    whole, part = _single(case, rule.options["total"]), _single(case, rule.options["terms"])
+    if whole is None or part is None or not _base(whole[1]):
+        return
+    top, got = whole[1].quantity.value or Decimal(0), _sum(whole[1], [part[1]])
+    over = got > top and _gap(whole[1], [part[1]]) > 0
+    facts = {
+        "label": whole[0], "total": plain(top), "part": part[0], "sum": plain(got), "gap": plain(abs(got - top)),
+        "share": percent(got / top, 2), "column": part[0], "parts": part[0], "count": "1",
+    }  # fmt: skip
+    sides = [evidence(part[1], part[0]), evidence(whole[1], whole[0])]
+    if over:
+        yield found(rule, facts, f"{plain(got)} − {plain(top)} = {facts['gap']}；{facts['share']}", sides)
+    else:
+        yield held(rule, facts, f"{plain(top)} − {plain(got)} = {facts['gap']} ≥ 0", sides)
+
+
+def _tasks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Funds of the tasks against the spending. Tasks need not cover it (基本支出): less is an observation."""
+    parts = [(t.name.text.raw.strip(), c) for t in case.form.tasks if (c := case.figure(t.funds)) is not None]
+    totals = [t for term in rule.options["total"] if (t := _single(case, [term])) is not None]
+    if len(parts) < 2 or not totals:
+        return
+    figures = [c for _, c in parts]
+    gaps = [_gap(claim, figures) for _, claim in totals]
+    label, total = totals[0]
+    made, value = _sum(total, figures), total.quantity.value or Decimal(0)
+    share = percent(made / value, 2) if value else "—"
+    facts = {
+        "label": label, "total": plain(value), "sum": plain(made), "gap": plain(abs(value - made)), "share": share,
+        "count": str(len(parts)), "parts": "、".join(n for n, _ in parts), "part": parts[0][0], "column": label,
+    }  # fmt: skip
+    arithmetic = _terms_of(total, figures)
+    if value:
+        arithmetic += f"；{plain(made)} / {plain(value)} = {share}"
+    sides: list[Evidence] = [*(evidence(c, n) for n, c in parts), *(evidence(c, n) for n, c in totals)]
+    when = rule.options["when"]
+    if 0 in gaps:
+        if when == "more":
+            yield held(rule, facts, arithmetic, sides)
+    elif (when == "more" and all(g > 0 for g in gaps)) or (when == "less" and all(g < 0 for g in gaps)):
+        difference = f"；{plain(max(value, made))} − {plain(min(value, made))} = {facts['gap']}"
+        yield found(rule, facts, arithmetic + difference, sides)
+
+
+# --- 其中 rows of an indicator --------------------------------------------------------------------------------------
+
+
+def _subrows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    children: dict[int, list[int]] = {}
+    rows = case.form.indicators
+    for at, row in enumerate(rows):
+        if row.parent is not None:
+            children.setdefault(row.parent, []).append(at)
+    by_index = {row.index: row for row in rows}
+    for index, inside in children.items():
+        parent = by_index.get(index)
+        if parent is None:
+            continue
+        sums: list[tuple[Labelled, list[Labelled]]] = []
+        for role in ("target", "result"):
+            total = case.figure(getattr(parent, role))
+            parts = [case.figure(getattr(rows[at], role)) for at in inside]
+            figures = [p for p in parts if p is not None]
+            if total is None or len(figures) < len(parts) or not _addable(rule, [total, *figures]):
+                continue
+            names = [rows[at].name.text.raw.strip() for at in inside]
+            sums.append(((parent.name.text.raw.strip(), total), list(zip(names, figures, strict=True))))
+        complete = any(_gap(total[1], [c for _, c in parts]) == 0 for total, parts in sums)
+        for total, parts in sums:
+            yield from _verdict(rule, total, parts, total[0], complete)
+
+
+def _addable(rule: Rule, claims: Sequence[Claim]) -> bool:
+    """Amounts of one dimension add up; so do counts of whatever is counted (180只 + 12头)."""
+    dimensions = {c.quantity.dimension.split(":")[0] for c in claims}
+    return (
+        len(dimensions) == 1
+        and dimensions <= set(rule.options["dimensions"])
+        and all(c.quantity.comparator == "=" and not c.frame.startswith("per") for c in claims)
+    )

@@ -1,0 +1,163 @@
+"""Rates: what is printed against part ÷ whole.
+
+A printed rate is right when it is the quotient rounded at the printed digit; cut off there (75.6 → 75) is let pass too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_FLOOR, Decimal
+
+from auditor.check import HELD, Case, Option, evidence, found, held, plain
+from auditor.model import Claim, Finding, Pass, Rule
+
+OPTIONS: dict[str, Option] = {
+    # what the identity is made of: terms of the funds block, or labels as printed
+    "rate": Option(list, required=True),
+    "part": Option(list, required=True),
+    "whole": Option(list, required=True),
+    "either": Option(bool, default=False),  # any of the wholes will do; else the first that is there
+    # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph
+    "among": Option(str, default="funds", allowed=("funds", "indicators", "text")),
+    "held": HELD,
+}
+FACTS = frozenset({"rate", "stated", "computed", "part", "whole", "part_value", "whole_value", "row"})
+
+_NUMBERED = re.compile(r"^[\W_]*(?:指标)?[\d一二三四五六七八九十]*[\W_]*")
+Labelled = tuple[str, Claim]
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    way = {"funds": _funds, "indicators": _indicators, "text": _text}[rule.options["among"]]
+    yield from way(rule, case)
+
+
+# --- arithmetic ---------------------------------------------------------------------------------------------------
+
+
+def _base(claim: Claim) -> Decimal:
+    assert claim.quantity.value is not None
+    return claim.quantity.value * claim.quantity.factor
+
+
+def _readings(claim: Claim) -> list[tuple[Decimal, Decimal]]:
+    """What a printed rate can mean, as (fraction, one unit of its last digit). Bare 20 is 20%; 0.2 may be either."""
+    q = claim.quantity
+    assert q.value is not None
+    percent = (q.value / 100, q.step / 100)
+    if q.unit.strip() in ("", "份") and not re.search(r"[%%‰]|百分", claim.span.quote) and q.value <= 2:
+        return [percent, (q.value, q.step)]
+    return [(q.value * Decimal("0.001"), q.step * Decimal("0.001"))] if q.unit == "‰" else [percent]
+
+
+def fits(rate: Claim, part: Claim, whole: Claim) -> bool:
+    """Whether the printed rate is part ÷ whole at its printed digit."""
+    low, high = _quotient(part, whole)
+    for value, step in _readings(rate):
+        if low - step / 2 <= value <= high + step / 2:
+            return True
+        cut = (_base(part) / _base(whole) / step).quantize(Decimal(1), ROUND_FLOOR) * step
+        if cut == value:
+            return True
+    return False
+
+
+def _quotient(part: Claim, whole: Claim) -> tuple[Decimal, Decimal]:
+    """Bounds of part ÷ whole, each figure known to the finest digit printed beside it in its unit."""
+    steps: dict[Decimal, Decimal] = {}
+    for claim in (part, whole):
+        q = claim.quantity
+        steps[q.factor] = min(steps.get(q.factor, q.step), q.step)
+    halves = [
+        steps[c.quantity.factor] * c.quantity.factor / 2 if c.quantity.low != c.quantity.high else Decimal(0)
+        for c in (part, whole)
+    ]
+    least = _base(whole) - halves[1]
+    top = (_base(part) + halves[0]) / least if least > 0 else Decimal("Infinity")
+    return (_base(part) - halves[0]) / (_base(whole) + halves[1]), top
+
+
+def _judge(
+    rule: Rule, rate: Labelled, part: Labelled, wholes: Sequence[Labelled], row: str
+) -> Iterator[Finding | Pass]:
+    wholes = [w for w in wholes if _base(w[1]) > 0]
+    if not wholes or (_base(part[1]) < 0) != (_base(rate[1]) < 0 and bool(_base(part[1]))):
+        return  # 0 / 0, and a fall that is printed without its minus, say nothing about the rate
+    if not rule.options["either"]:
+        wholes = wholes[:1]
+    fitting = [w for w in wholes if fits(rate[1], part[1], w[1])]
+    whole = (fitting or wholes)[0]
+    share = _base(part[1]) / _base(whole[1])
+    places = max(0, -int(rate[1].quantity.step.as_tuple().exponent)) + (0 if fitting else 1)
+    computed = f"{share * 100:.{max(places, 1)}f}%"
+    figures = [plain(c.quantity.value or Decimal(0)) for c in (part[1], whole[1])]
+    if part[1].quantity.factor != whole[1].quantity.factor:
+        figures = [f + c.quantity.unit for f, c in zip(figures, (part[1], whole[1]), strict=True)]
+    stated = "".join(rate[1].span.quote.split())
+    facts = {
+        "rate": rate[0], "stated": stated, "computed": computed, "part": part[0], "whole": whole[0], "row": row,
+        "part_value": figures[0], "whole_value": figures[1],
+    }  # fmt: skip
+    sides = [evidence(rate[1], rate[0]), evidence(part[1], part[0]), evidence(whole[1], whole[0])]
+    exact = f"{share * 100:.{max(places, 1) + 1}f}%"
+    arithmetic = f"{figures[0]} / {figures[1]} = {exact}"
+    if fitting:
+        yield held(rule, facts, f"{arithmetic} → {stated}", sides)
+    else:
+        yield found(rule, facts, f"{arithmetic} ≠ {stated}", sides)
+
+
+# --- where rates stand ----------------------------------------------------------------------------------------------
+
+
+def _at(case: Case, terms: Sequence[str], row: str) -> list[Labelled]:
+    """The figures of these terms in a row of the funds block, in the order of the terms; a term printed twice is
+    nobody's figure."""
+    out: list[Labelled] = []
+    for term in terms:
+        here = case.amounts([term], row)
+        if len(here) == 1:
+            amount, claim = here[0]
+            out.append(((claim.field.heads[-1] if claim.field.heads else "") or amount.label or term, claim))
+    return out
+
+
+def _funds(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for row in dict.fromkeys(a.row for a in case.form.amounts):
+        rate, part, wholes = (_at(case, rule.options[key], row) for key in ("rate", "part", "whole"))
+        if rate and part and wholes:
+            label = next((a.label for a in case.form.amounts if a.row == row and a.label), "")
+            yield from _judge(rule, rate[0], part[0], wholes, label)
+
+
+def _indicators(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """An indicator row that repeats a rate of the funds block. The names are the rule's, whole and without number."""
+    names = set(rule.options["rate"])
+    part, wholes = (_at(case, rule.options[key], "total") for key in ("part", "whole"))
+    if not part or not wholes:
+        return
+    for row in case.form.indicators:
+        name = "".join(_NUMBERED.sub("", row.name.text.clean).split())
+        if name in names and (claim := case.figure(row.result)) is not None and claim.quantity.comparator == "=":
+            yield from _judge(rule, (name, claim), part[0], wholes, name)
+
+
+def _text(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Part, whole and rate said in one paragraph, each just once."""
+    for fields in (case.form.prose, case.form.results):
+        for text in fields:
+            claims = [c for c in case.of(text) if c.quantity.value is not None and not c.frame]
+            got = [_said(claims, rule.options[key]) for key in ("rate", "part", "whole")]
+            rate, part, whole = got
+            if rate and part and whole and rate[1].quantity.dimension == "rate" != part[1].quantity.dimension:
+                yield from _judge(rule, rate, part, [whole], rate[0])
+
+
+def _said(claims: Sequence[Claim], labels: Sequence[str]) -> Labelled | None:
+    """The one claim whose measure ends with the first of these labels that is there at all."""
+    for label in labels:
+        here = [c for c in claims if re.search(rf"{re.escape(label)}(?:数|额|为|是|共|达|达到|合计|[:：])*$", c.measure)]
+        if here:
+            return (label, here[0]) if len(here) == 1 else None
+    return None
