@@ -1,0 +1,212 @@
+"""A form while it is being read: fields are put in as they are met, and closed to a frozen `Form`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from auditor.layout import Vocabulary, key
+from auditor.model import Amount, Document, Field, Form, Indicator, Piece, Role, Section, Task, Text
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
+_UNIT = re.compile(r"单\s*位\s*[:]?\s*\(?\s*(万元|亿元|千元|百元|元|万美元)\s*\)?")
+_MONEY = re.compile(r"万元|亿元|千元|元")
+
+
+def part(text: Text, begin: int, stop: int) -> Text:
+    """Characters [begin, stop) of a text as a text of its own, without white space at its ends; offsets stay good."""
+    raw = text.raw[begin:stop]
+    begin += len(raw) - len(raw.lstrip())
+    raw = raw.strip()
+    stop = begin + len(raw)
+    first = text.piece(begin)
+    pieces = [Piece(0, first.start + begin - first.at, first.place)]
+    pieces += [Piece(p.at - begin, p.start, p.place) for p in text.pieces if begin < p.at < stop]
+    return Text(raw, tuple(pieces))
+
+
+def plain(text: Text) -> str:
+    """A head as it is quoted: half width, without white space."""
+    return "".join(text.clean.split()).strip(":")
+
+
+@dataclass
+class Draft:
+    """One form, growing. `labels` are the texts that became heads, labels and furniture: they claim nothing."""
+
+    document: Document
+    words: Vocabulary
+    part: int = 0
+    title: str = ""
+    titles: list[str] = field(default_factory=list)
+    department: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    year: int | None = None
+    unit: str = ""
+    block_unit: str = ""
+    header: list[Field] = field(default_factory=list)
+    amounts: list[Amount] = field(default_factory=list)
+    goals: list[Field] = field(default_factory=list)
+    results: list[Field] = field(default_factory=list)
+    rows: list[Indicator] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    issues: list[Field] = field(default_factory=list)
+    improvements: list[Field] = field(default_factory=list)
+    prose: list[Field] = field(default_factory=list)
+    unread: list[tuple[Field, str]] = field(default_factory=list)
+    total_weight: Field | None = None
+    total_score: Field | None = None
+    grade: Field | None = None
+    columns: set[str] = field(default_factory=set)
+    sections: set[str] = field(default_factory=set)
+    labels: list[Text] = field(default_factory=list)
+
+    # --- putting in ---------------------------------------------------------------------------------------------
+
+    def label(self, text: Text) -> None:
+        """A head, label or piece of furniture."""
+        if text:
+            self.labels.append(text)
+
+    def head(self, text: Text, heads: tuple[str, ...] = ()) -> None:
+        """A text of the form's head: title, year, unit, name of the department."""
+        self.header.append(Field(text, "header", "plan", heads))
+        if not self.unit and (found := _UNIT.search(text.clean)):
+            self.unit = found[1]
+        self.learn_year(text)
+
+    def learn_year(self, text: Text) -> None:
+        if self.year is None and (found := _YEAR.search(text.clean)):
+            self.year = int(found[1])
+
+    def name(self, role: str, label: str, text: Text) -> None:
+        """The value of a label of the head, 部门名称 | 某局."""
+        self.header.append(Field(text, "header", "plan", (label,)))
+        if text:
+            self.names.setdefault(role, text.raw.strip())
+
+    def strayed(self, text: Text, reason: str, heads: tuple[str, ...] = ()) -> None:
+        """A text whose place is not understood: kept, with why."""
+        if text:
+            self.unread.append((Field(text, "prose", "result", heads), reason))
+
+    def told(self, section: str, text: Text, heads: tuple[str, ...]) -> None:
+        """A text under a section label (goals, results, issues, improvements, remarks)."""
+        if section == "goals":
+            self.goals.append(Field(text, "goal_narrative", "target", heads))
+        elif section == "results":
+            self.results.append(Field(text, "result_narrative", "result", heads))
+        elif section == "issues":
+            self.issues.append(Field(text, "issues", "result", heads))
+        elif section == "improvements":
+            self.improvements.append(Field(text, "improvements", "plan", heads))
+        else:
+            self.prose.append(Field(text, "prose", "result", heads))
+
+    def amount(self, term: str, row: str, label: str, text: Text, heads: tuple[str, ...], unit: str = "") -> None:
+        """A figure of the funds block. unit: as its own head or block prints it."""
+        words = self.words
+        if term in words.share:
+            unit = "" if "%" in text.clean else "%"
+        elif term in words.points:
+            unit = "分"
+        elif _MONEY.search(text.clean):
+            unit = unit if unit != "%" else ""
+        elif term in words.money:
+            unit = unit or self.block_unit or self.unit
+        self.amounts.append(Amount(term, row, label, Field(text, "budget", "budget", heads, unit)))
+
+    @property
+    def filled(self) -> bool:
+        """Are tables of a form in it already?"""
+        return bool(self.rows or self.tasks or self.amounts)
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.filled or self.header or self.goals or self.results or self.prose or self.issues)
+
+    # --- closing ------------------------------------------------------------------------------------------------
+
+    def close(self) -> Form:
+        rows = tuple(_shared(self.rows))
+        form = Form(
+            document=self.document,
+            title=self.title,
+            department=self.department or self._department(),
+            year=self.year,
+            unit=self.unit,
+            header=tuple(self.header),
+            amounts=tuple(self.amounts),
+            goals=tuple(self.goals),
+            results=tuple(self.results),
+            indicators=rows,
+            tasks=tuple(self.tasks),
+            issues=tuple(self.issues),
+            improvements=tuple(self.improvements),
+            prose=tuple(self.prose),
+            total_weight=self.total_weight,
+            total_score=self.total_score,
+            grade=self.grade,
+            columns=frozenset(self.columns - {"serial", "criteria", "operator", "unit", "indicator", "task", "other"}),
+            unread=tuple(self.unread),
+            part=self.part,
+        )
+        return replace(form, layout=self._layout(form))
+
+    def _department(self) -> str:
+        return next((self.names[r] for r in ("department", "implementer", "supervisor") if r in self.names), "")
+
+    def _layout(self, form: Form) -> str:
+        features = set(self.columns) | self.sections | self.names.keys() | {a.term for a in self.amounts}
+        features |= {n for n in ("amounts", "goals", "results", "issues", "prose") if getattr(form, n)}
+        features |= {r.section for r in form.indicators}
+        if form.tasks:
+            features.add("tasks")
+        titles = key("".join(self.titles) + self.names.get("project", ""))
+        weights = [a.field.text.clean for a in self.amounts if a.term == "weight"]
+        printed = {int(m[0]) for w in weights for m in re.finditer(r"(?<![\d.])\d+(?![\d.])", w)}
+        for pattern in self.words.patterns:
+            if pattern.title and not any(t in titles for t in pattern.title):
+                continue
+            if pattern.weights and not printed & set(pattern.weights):
+                continue
+            if features.issuperset(pattern.has) and not features & set(pattern.lacks):
+                return pattern.name
+        return "unknown"
+
+
+def _blank(cell: Field | None) -> bool:
+    return cell is None or not cell
+
+
+def _shared(rows: list[Indicator]) -> Iterator[Indicator]:
+    """Mark the rows that one printed score stands for: a scored row, then rows of its group without weight and score."""
+    out = list(rows)
+    leader: int | None = None
+    for i, row in enumerate(rows):
+        if row.parent is not None:
+            continue
+        if not _blank(row.score):
+            leader = i
+            continue
+        if leader is None or not _blank(row.weight) or row.section != "indicators":
+            leader = None
+            continue
+        if not _same_group(rows[leader], row):
+            leader = None
+            continue
+        out[leader] = replace(out[leader], shared_score=True)
+        out[i] = replace(row, weight=None, score=None, shared_score=True)
+    return iter(out)
+
+
+def _same_group(a: Indicator, b: Indicator) -> bool:
+    def said(cell: Field | None) -> str:
+        return plain(cell.text) if cell else ""
+
+    return (said(a.level1), said(a.level2)) == (said(b.level1), said(b.level2))
+
+
+SECTION: dict[str, Section] = {"indicators": "indicators", "tasks": "tasks"}
+ROLE: dict[str, Role] = {"indicator": "target", "target": "target", "result": "result", "weight": "plan"}

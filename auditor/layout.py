@@ -1,0 +1,161 @@
+"""rules/layouts.toml: what forms call their parts. Words compare by `key`, roles and places never depend on position."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from auditor.model import AuditError, narrow
+from auditor.rules import rules_dir
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_OPEN = re.compile(r"\([^()]*$")
+_LEAD = re.compile(r"(?:[★☆*·•●■◆▲△#:;,.]+|20\d\d年度?|(?:20)?[xX]{2}年度?|本年度(?=.{3}))+")
+_TAIL = re.compile(r"[:;,.、。—-]+$|(?<=\D)\d{1,2}$|[①-⑳]+$")
+_MARK = re.compile(r"(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d)|\d{1,2}\))+")
+_UNIT = re.compile(r"\((?:单位[:：]|金额单位[:：])?[≥≤><=≧≦]*[*x]*([^()\d≥≤*/]{1,5})\)")
+_MARKUP = re.compile(r"<[^<>]{0,40}>")
+
+
+def key(text: str) -> str:
+    """How a head or label compares: half width, without white space, brackets, year before and number after it."""
+    flat = "".join(_MARKUP.sub("", narrow(text)).split()).lower()
+    bare = _OPEN.sub("", _BRACKETS.sub("", flat)) or flat
+    bare = _LEAD.sub("", bare, count=1) if _LEAD.match(bare) else bare
+    return _TAIL.sub("", _TAIL.sub("", bare)) or flat
+
+
+def title_key(text: str) -> str:
+    """`key` of a chapter title or section label, without its ordinal (一、 2. 第三部分)."""
+    flat = "".join(narrow(text).split()).lower()
+    flat = re.sub(r"^\([一二三四五六七八九十\d]{1,3}\)", "", flat)
+    found = _MARK.match(flat)
+    return key(flat[found.end() :]) if found else key(flat)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A named layout and what identifies it."""
+
+    name: str
+    title: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    weights: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words by kind. heads, sections: a word may stand for several roles, in the order of the file."""
+
+    heads: dict[str, tuple[str, ...]]
+    terms: dict[str, str]
+    rows: dict[str, str]
+    labels: dict[str, str]
+    sections: dict[str, tuple[str, ...]]
+    level1: frozenset[str]
+    level2: frozenset[str]
+    totals: frozenset[str]
+    grade_labels: frozenset[str]
+    grades: frozenset[str]
+    units: frozenset[str]
+    form_titles: tuple[str, ...]
+    report_titles: tuple[str, ...]
+    money: frozenset[str]
+    share: frozenset[str]
+    points: frozenset[str]
+    expenditure_rows: frozenset[str]
+    patterns: tuple[Pattern, ...]
+
+    def known(self, word: str) -> bool:
+        """Is the word a head, label or section name, so that its cell says nothing of its own?"""
+        return (
+            word in self.heads or word in self.terms or word in self.sections or word in self.labels
+            or word in self.grade_labels or word in self.totals or word in self.rows
+        )  # fmt: skip
+
+    def head(self, word: str) -> tuple[str, ...]:
+        """Roles of a head that is not in the file, by the longest word it ends with; () where there is none."""
+        if len(word) > 24:
+            return ()
+        for start in range(1, len(word) - 2):
+            if roles := self.heads.get(word[start:]):
+                return roles
+            if term := self.terms.get(word[start:]):
+                return (term,)
+        return ()
+
+    def unit(self, text: str) -> str:
+        """The unit in the brackets of a head, 执行数(万元) → 万元; "" where there is none."""
+        flat = "".join(narrow(text).split())
+        for found in _UNIT.finditer(flat + (")" if flat.count("(") > flat.count(")") else "")):
+            if found[1] in self.units:
+                return found[1]
+        return ""
+
+
+def vocabulary(directory: Path | None = None) -> Vocabulary:
+    """The words of `directory`/layouts.toml, by default those that ship. Raises AuditError for a broken file."""
+    return _load((directory or rules_dir()) / "layouts.toml")
+
+
+def _one(table: dict[str, list[str]]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for name, synonyms in table.items():
+        for word in synonyms:
+            words.setdefault(word.lower(), name)
+    return words
+
+
+def _many(table: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
+    for name, synonyms in table.items():
+        for word in synonyms:
+            words[word.lower()] = (*words.get(word.lower(), ()), name)
+    return words
+
+
+def _set(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(w.lower() for w in words)
+
+
+@cache
+def _load(file: Path) -> Vocabulary:
+    try:
+        data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuditError(f"{file}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise AuditError(f"{file}: not TOML: {error}") from None
+    try:
+        closing, titles, scales = data["closing"], data["titles"], data["scales"]
+        return Vocabulary(
+            heads=_many(data["heads"]),
+            terms=_one(data["terms"]),
+            rows=_one(data["rows"]),
+            labels=_one(data["labels"]),
+            sections=_many(data["sections"]),
+            level1=_set(data["levels"]["level1"]),
+            level2=_set(data["levels"]["level2"]),
+            totals=_set(closing["total"]),
+            grade_labels=_set(closing["grade"]),
+            grades=_set(closing["grades"]),
+            units=frozenset(data["units"]["printed"]),
+            form_titles=tuple(titles["form"]),
+            report_titles=tuple(titles["report"]),
+            money=_set(scales["money"]),
+            share=_set(scales["share"]),
+            points=_set(scales["points"]),
+            expenditure_rows=_set(data["sides"]["expenditure"]),
+            patterns=tuple(
+                Pattern(p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights")))
+                for p in data["layout"]
+            ),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise AuditError(f"{file}: incomplete: {error}") from None
