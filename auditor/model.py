@@ -7,12 +7,17 @@ Nothing here reads, decides or prints. Text is never re-typed: every quote is a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from auditor.report.terminal import Screen
 
 Section = Literal[
     "header", "budget", "goal_narrative", "result_narrative", "indicators", "tasks", "issues", "improvements", "prose"
@@ -492,3 +497,33 @@ class Report:
 
     def count(self, severity: Severity) -> int:
         return sum(f.severity == severity and not f.suppressed for f in self.findings)
+
+    def flatten(self, columns: Sequence[str]) -> list[list[Any]]:
+        """The findings as rows: `report.flatten(["rule", "line", "quotes"])`. See `auditor.report.frame`."""
+        from auditor.report.frame import flatten
+
+        return flatten(self, columns)
+
+    def to_frame(
+        self, what: Literal["findings", "evidence", "passes", "claims", "unchecked"] = "findings", lang: str = "zh"
+    ) -> pd.DataFrame:
+        """The findings, their sides, passes, claims or unchecked numbers as a pandas frame with typed columns."""
+        from auditor.report.frame import to_frame
+
+        return to_frame(self, what, lang=lang)
+
+    def spans(self, what: Literal["claims", "findings"] = "claims") -> list[dict[str, Any]]:
+        """Texts with their spans, for `displacy.render(…, style="ent" or "span", manual=True)`."""
+        from auditor.report.notebook import spans
+
+        return spans(self, what)
+
+    def __rich__(self) -> Screen:
+        from auditor.report.terminal import Screen
+
+        return Screen(self)
+
+    def _repr_html_(self) -> str:
+        from auditor.report.notebook import repr_html
+
+        return repr_html(self)
