@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from auditor.draft import Draft, part, plain
+from auditor.form.draft import Draft, part, plain
+from auditor.form.heads import Column, Region, columns_of, combined, head_roles, kind_of
 from auditor.layout import Vocabulary, key, title_key
 from auditor.model import Cell, Field, Indicator, Piece, Role, Section, Task, Text
 
 _FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]（）()]*|\[\.\.\.\].*|第\d+页.*|-?\s*\d+\s*-?页?")
-_DASHES = re.compile(r"[-—–－/\\*＊]{1,4}")
+_DASHES = re.compile(r"[-—–－/\\*＊]{1,2}")
 _AMONG = re.compile(r"^[★☆*·\s]*其中[:：]?")
 _SIGNS = {"≧": "≥", "≦": "≤", "═": "=", "＝": "=", ">=": "≥", "<=": "≤", "＞": ">", "＜": "<", "==": "="}
 _SIGN_WORDS = {
@@ -24,52 +25,6 @@ _SIGN_WORDS = {
 _NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
 _POINTS = re.compile(r"\(\d+(?:\.\d+)?\s*分\)")
 CLOSERS = frozenset(("issues", "improvements", "remarks", "results"))
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a region: its role, its head as printed, the grid columns [start, stop) that it covers."""
-
-    role: str
-    head: str
-    unit: str
-    start: int
-    stop: int
-
-
-@dataclass
-class Region:
-    """What the rows below some heads are: kind is "indicators", "tasks", "funds" or "narrative"."""
-
-    kind: str
-    columns: list[Column]
-    first_row: int = 0
-    rows_read: int = 0
-
-    def __post_init__(self) -> None:
-        self.by_start = {c.start: c for c in self.columns}
-        self.roles = {c.role for c in self.columns}
-        self.left = min((c.start for c in self.columns), default=0)
-
-    def column(self, cell: Cell, taken: frozenset[int], exact: bool) -> Column | None:
-        """The column whose grid range covers the cell. Where spans are unknown, a cell under no head belongs to the
-        nearest head to its left whose own cell is blank."""
-        if exact:
-            end = cell.column + cell.colspan
-            best, width = None, 0
-            for c in self.columns:
-                common = min(end, c.stop) - max(cell.column, c.start)
-                if common > width:
-                    best, width = c, common
-            return best
-        if found := self.by_start.get(cell.column):
-            return found
-        for at in range(cell.column - 1, -1, -1):
-            if at in taken:
-                return None
-            if found := self.by_start.get(at):
-                return found
-        return None
 
 
 @dataclass
@@ -105,7 +60,7 @@ class Grid:
             for c in full:
                 self.draft.label(c.text)
             return
-        if self._heads(cells, full, exact):
+        if self._heads(full, exact):
             return
         first = title_key(full[0].text.raw)
         if self._total(cells, full):
@@ -144,75 +99,25 @@ class Grid:
 
     # --- heads --------------------------------------------------------------------------------------------------
 
-    def _heads(self, cells: Sequence[Cell], full: list[Cell], exact: bool) -> bool:
+    def _heads(self, full: list[Cell], exact: bool) -> bool:
         """Open a region if the row is a row of heads."""
         words = self.words
         keys = [key(c.text.raw) for c in full]
-        roles = [words.heads.get(k, ()) + ((words.terms[k],) if k in words.terms else ()) for k in keys]
-        sure = sum(bool(r) for r in roles)
-        if sure < 2:
+        roles = head_roles(words, keys)
+        if roles is None:
             return False
-        for i, (k, r) in enumerate(zip(keys, roles, strict=True)):
-            if r or k in words.sections or k in words.rows:
-                continue
-            roles[i] = words.head(k)
-            if not roles[i] and not (sure >= 3 and 2 * sure >= len(full) and len(k) <= 20):
-                return False
-            if not roles[i] and any(ch.isdigit() for ch in k):
-                return False
-        kind = self._kind(full, keys, roles)
+        kind = kind_of(words, keys, roles, self.region.kind if self.region else "")
         if not kind:
             return False
-        columns = self._columns(kind, cells, full, keys, roles, exact)
-        again = self.region is not None and self.region.kind == kind and self.headed == self.row_number - 1
-        if again and self.region is not None:
-            columns = _combined(self.region.columns, columns, exact)
-        self.region = Region(kind, columns, first_row=self.row_number)
+        columns = columns_of(words, kind, full, keys, roles)
+        if self.region and self.region.kind == kind and self.headed == self.row_number - 1:
+            columns = combined(self.region.columns, columns, exact)
+        self.region = Region(kind, columns)
         self.headed = self.row_number
         for c in full:
             self.draft.label(c.text)
         self._opened(kind, full, keys)
         return True
-
-    def _kind(self, full: list[Cell], keys: list[str], roles: list[tuple[str, ...]]) -> str:
-        held = [set(r) for r in roles]
-        every = set().union(*held)
-        words = self.words
-        if any("task" in r for r in held) and every & {"goal", "goal_result", "funds", "result"}:
-            return "tasks"
-        levels = every & {"level1", "level2", "indicator"}
-        if levels and (len(levels) > 1 or every & {"target", "result", "weight", "score", "operator"}):
-            return "indicators"
-        if len([k for k in keys if words.terms.get(k) in words.money | words.share]) >= 2:
-            return "funds"
-        if "goal" in every and "goal_result" in every:
-            return "narrative"
-        if {"operator", "target"} <= every and self.region is not None and self.region.kind == "indicators":
-            return "indicators"
-        return ""
-
-    def _columns(
-        self, kind: str, cells: Sequence[Cell], full: list[Cell], keys: list[str], roles: list[tuple[str, ...]], exact: bool
-    ) -> list[Column]:
-        words = self.words
-        columns: list[Column] = []
-        seen: set[str] = set()
-        named = False
-        for cell, k, r in zip(full, keys, roles, strict=True):
-            role = _role(kind, r, named, seen)
-            if not role and k in words.sections and kind != "funds":
-                continue
-            if not role and kind == "funds" and (k in words.sections or k in words.rows):
-                continue
-            named = named or role == "indicator"
-            role = role or "other"
-            seen.add(role)
-            unit = words.unit(cell.text.raw)
-            columns.append(Column(role, plain(cell.text), unit, cell.column, cell.column + cell.colspan))
-        if kind == "indicators" and not any(c.role == "indicator" for c in columns):
-            deepest = max((c for c in columns if c.role in ("level1", "level2")), key=lambda c: c.role, default=None)
-            columns = [replace(c, role="indicator") if c is deepest else c for c in columns]
-        return columns
 
     def _opened(self, kind: str, full: list[Cell], keys: list[str]) -> None:
         draft, words = self.draft, self.words
@@ -548,40 +453,6 @@ class Grid:
 
     def _alone(self, cell: Cell, full: list[Cell]) -> None:
         self.draft.strayed(cell.text, "no_head")
-
-
-# --- columns ----------------------------------------------------------------------------------------------------------
-
-_WANTED = {
-    "indicators": ("level1", "level2", "indicator", "operator", "target", "result", "unit", "weight", "score", "reason",
-                   "criteria", "serial", "rate"),
-    "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial"),
-}  # fmt: skip
-
-
-def _role(kind: str, roles: tuple[str, ...], named: bool, seen: set[str]) -> str:
-    """The role that a head has in a region of this kind; "" where none fits. named: an indicator column stands left."""
-    if kind == "funds":
-        return next((r for r in reversed(roles) if r not in ("goal", "target", "funds", "result", "rate")), "")
-    if kind == "tasks":
-        order = ("indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial") if named else (
-            "task", "goal", "goal_result", "indicator", "funds", "weight", "score", "reason", "serial", "criteria")  # fmt: skip
-        wanted = [r for r in order if r in roles]
-    else:
-        wanted = [r for r in _WANTED[kind] if r in roles]
-    return next((r for r in wanted if r not in seen), "")
-
-
-def _combined(above: list[Column], below: list[Column], exact: bool) -> list[Column]:
-    """Heads of two rows: the lower ones replace what they stand under."""
-    starts = {c.start for c in below}
-    roles = {c.role for c in below}
-    kept = [
-        c for c in above
-        if c.start not in starts and not (exact and any(c.start <= b.start < c.stop for b in below))
-        and not (c.role in roles and c.role in ("indicator", "target"))
-    ]  # fmt: skip
-    return sorted([*kept, *below], key=lambda c: c.start)
 
 
 def _value_role(role: str) -> Role:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from auditor.draft import Draft, part
-from auditor.grid import Grid
+from auditor.form.draft import Draft, part
+from auditor.form.grid import Grid
 from auditor.layout import Vocabulary, title_key, vocabulary
 from auditor.model import Document, Field, Form, Paragraph, Table, Text
 

@@ -1,0 +1,151 @@
+"""2 (heads): which texts are heads of columns, what kind of region they open, which role each column has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from auditor.form.draft import plain
+from auditor.layout import Vocabulary, key
+from auditor.model import Cell
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a region: its role, its head as printed, the grid columns [start, stop) that it covers."""
+
+    role: str
+    head: str
+    unit: str
+    start: int
+    stop: int
+
+
+class Region:
+    """The rows below some heads. kind: "indicators", "tasks", "funds" or "narrative"."""
+
+    def __init__(self, kind: str, columns: Sequence[Column]) -> None:
+        self.kind = kind
+        self.columns = tuple(columns)
+        self.by_start = {c.start: c for c in columns}
+        self.roles = {c.role for c in columns}
+        self.left = min((c.start for c in columns), default=0)
+        self.rows_read = 0
+
+    def column(self, cell: Cell, taken: frozenset[int], exact: bool) -> Column | None:
+        """The column whose grid range covers the cell. Where spans are unknown, a cell under no head belongs to the
+        nearest head to its left whose own cell is blank."""
+        if not exact:
+            for at in range(cell.column, -1, -1):
+                if found := self.by_start.get(at):
+                    return found
+                if at in taken and at != cell.column:
+                    return None
+            return None
+        end = cell.column + cell.colspan
+        best, width = None, 0
+        for c in self.columns:
+            common = min(end, c.stop) - max(cell.column, c.start)
+            if common > width:
+                best, width = c, common
+        return best
+
+
+Roles = tuple[str, ...]
+
+
+def roles_of(words: Vocabulary, word: str) -> Roles:
+    """The roles that a head may have, as a column of a table or as a term of the funds block."""
+    return words.heads.get(word, ()) + ((words.terms[word],) if word in words.terms else ())
+
+
+def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
+    """Roles of the texts of a row, if the row is a row of heads: two heads at least, and nothing that is no head."""
+    roles = [roles_of(words, k) for k in keys]
+    sure = sum(bool(r) for r in roles)
+    if sure < 2:
+        return None
+    for i, (word, r) in enumerate(zip(keys, roles, strict=True)):
+        if r or word in words.sections or word in words.rows:
+            continue
+        roles[i] = words.head(word)
+        if not roles[i] and not (sure >= 3 and 2 * sure >= len(keys) and len(word) <= 20):
+            return None
+        if not roles[i] and any(ch.isdigit() for ch in word):
+            return None
+    return roles
+
+
+def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open_kind: str = "") -> str:
+    """What kind of region these heads open; "" if none."""
+    every = {r for some in roles for r in some}
+    if "task" in every and every & {"goal", "goal_result", "funds", "result"}:
+        return "tasks"
+    levels = every & {"level1", "level2", "indicator"}
+    if levels and (len(levels) > 1 or every & {"target", "result", "weight", "score", "operator"}):
+        return "indicators"
+    if sum(words.terms.get(k) in words.money | words.share for k in keys) >= 2:
+        return "funds"
+    if "goal" in every and "goal_result" in every:
+        return "narrative"
+    if {"operator", "target"} <= every and open_kind == "indicators":
+        return "indicators"
+    return ""
+
+
+def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequence[str], roles: Sequence[Roles]) -> list[Column]:
+    """The columns that the heads name, in order. Section labels beside them (绩效指标 | 一级指标 | …) are none."""
+    columns: list[Column] = []
+    seen: set[str] = set()
+    for cell, word, some in zip(cells, keys, roles, strict=True):
+        role = _role(kind, some, seen)
+        if not role and (word in words.sections or word in words.rows):
+            continue
+        role = role or "other"
+        seen.add(role)
+        columns.append(Column(role, plain(cell.text), words.unit(cell.text.raw), cell.column, cell.column + cell.colspan))
+    if kind == "indicators" and "indicator" not in seen:
+        deepest = max((c for c in columns if c.role in ("level1", "level2")), key=lambda c: c.role, default=None)
+        columns = [replace(c, role="indicator") if c is deepest else c for c in columns]
+    return _without_group(words, columns)
+
+
+def _without_group(words: Vocabulary, columns: list[Column]) -> list[Column]:
+    """绩效指标 | 一级指标 | 二级指标 | 三级指标: the first of two names is the label of the block."""
+    names = [c for c in columns if c.role == "indicator"]
+    if names and names[0] is columns[0] and key(names[0].head) in words.sections:
+        deeper = [c for c in columns[1:] if c.role == "other" and "indicator" in words.heads.get(key(c.head), ())]
+        if deeper:
+            rest = [c for c in columns[1:] if c is not deeper[0]]
+            return sorted([*rest, replace(deeper[0], role="indicator")], key=lambda c: c.start)
+    return columns
+
+
+_WANTED = {
+    "indicators": ("level1", "level2", "indicator", "operator", "target", "result", "unit", "weight", "score", "reason",
+                   "criteria", "serial", "rate"),
+    "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial"),
+}  # fmt: skip
+_OF_TASK = ("task", "goal", "goal_result", "indicator", "funds", "weight", "score", "reason", "serial", "criteria")
+_OF_TASK_ROW = ("indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial")
+
+
+def _role(kind: str, roles: Roles, seen: set[str]) -> str:
+    """The first role not yet taken that a head may have in a region of this kind; "" where none fits."""
+    if kind == "funds":
+        return next((r for r in reversed(roles) if r not in ("goal", "target", "funds", "result", "rate")), "")
+    order = (_OF_TASK_ROW if "indicator" in seen else _OF_TASK) if kind == "tasks" else _WANTED[kind]
+    return next((r for r in order if r in roles and r not in seen), "")
+
+
+def combined(above: Sequence[Column], below: Sequence[Column], exact: bool) -> list[Column]:
+    """Heads of two rows: the lower ones replace what they stand under."""
+    starts, roles = {c.start for c in below}, {c.role for c in below}
+    kept = [
+        c
+        for c in above
+        if c.start not in starts
+        and not (exact and any(c.start <= b.start < c.stop for b in below))
+        and not (c.role in roles and c.role in ("indicator", "target"))
+    ]
+    return sorted([*kept, *below], key=lambda c: c.start)
