@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from io import StringIO
 from itertools import groupby
 
 from rich.console import Console, ConsoleOptions
@@ -16,6 +15,7 @@ from rich.text import Text
 
 from auditor.model import SEVERITIES, Evidence, Finding, Pass, Report, Severity, Unchecked
 from auditor.report import PLAIN, View
+from auditor.report.lines import QUIET, block, printed, title, wrap
 from auditor.report.quote import Quote, cells, inert, window
 from auditor.report.words import (
     FAMILY,
@@ -32,7 +32,6 @@ from auditor.report.words import (
 )  # fmt: skip
 
 STYLE: dict[Severity, str] = {"major": "bold red", "moderate": "bold yellow", "minor": "bold cyan", "info": "bold blue"}
-QUIET = "dim"
 WIDEST = 120  # a line longer than this is hard to follow, however wide the screen is
 PASSES = 40  # lines of what held, before --all is needed
 EXAMPLES = 6  # of the numbers that were not checked, for each reason
@@ -40,15 +39,7 @@ EXAMPLES = 6  # of the numbers that were not checked, for each reason
 
 def render(reports: Sequence[Report], view: View = PLAIN) -> str:
     """The pages of the reports, one after the other, as text (with ANSI colours if view.color)."""
-    out = StringIO()
-    console = Console(
-        file=out, width=max(view.width, 40), force_terminal=view.color, color_system="standard" if view.color else None,
-        no_color=not view.color, markup=False, emoji=False, highlight=False, legacy_windows=False, soft_wrap=True,
-    )  # fmt: skip
-    for report in reports:
-        for line in page(report, view):
-            console.print(line)
-    return out.getvalue()
+    return "".join(printed(page(report, view), view) for report in reports)
 
 
 class Screen:
@@ -75,7 +66,7 @@ def page(report: Report, view: View) -> Iterator[Text]:
     yield from _unchecked(report.unchecked, view, width)
     for note in report.notes:
         yield Text()
-        yield from _block(Text(inert(note), "yellow"), width, _title(pick(view.lang, "未能读取", "Not read")))
+        yield from block(Text(inert(note), "yellow"), width, title(pick(view.lang, "未能读取", "Not read")))
     yield from _foot(open_findings, view, width)
 
 
@@ -90,19 +81,19 @@ def _head(report: Report, view: View, width: int) -> Iterator[Text]:
         who.append(inert(form.department), "bold")
     if form and form.year:
         who.append("  " if who else "").append(pick(lang, f"{form.year}年度", str(form.year)), "bold")
-    title = Text(inert(form.title) if form else "")
+    head = Text(inert(form.title) if form else "")
     if not who:
-        who, title = Text(title.plain or inert(report.document.path), "bold"), Text()
-    yield from _wrap(who, width)
-    if title:
-        yield from _wrap(title, width)
+        who, head = Text(head.plain or inert(report.document.path), "bold"), Text()
+    yield from wrap(who, width)
+    if head:
+        yield from wrap(head, width)
     facts = [inert(report.document.path), layout(report, lang)]
     facts.append(pick(lang, f"{len(report.claims)} 个数字", f"{len(report.claims)} figures"))
     if len(report.forms) > 1:
         facts.append(pick(lang, f"{len(report.forms)} 张表", f"{len(report.forms)} forms"))
-    yield from _wrap(Text("   ".join(facts), QUIET), width)
+    yield from wrap(Text("   ".join(facts), QUIET), width)
     yield Text()
-    yield from _wrap(_counts(report, lang), width)
+    yield from wrap(_counts(report, lang), width)
 
 
 def _counts(report: Report, lang: str) -> Text:
@@ -131,13 +122,13 @@ def _finding(finding: Finding, view: View, width: int) -> Iterator[Text]:
     style = STYLE[finding.severity]
     label = Text().append(name(SEVERITY, finding.severity, view.lang), style)
     indent = 6 if view.lang == "zh" else 10
-    yield from _block(Text().append(inert(finding.message(view.lang)), "bold"), width, label, indent)
+    yield from block(Text().append(inert(finding.message(view.lang)), "bold"), width, label, indent)
     rule = Text(finding.rule.code).append(f" {finding.rule.name}  {finding.fingerprint}", QUIET)
-    yield from _block(rule, width, indent=indent)
+    yield from block(rule, width, indent=indent)
     yield from _sides(finding.evidence, view, width, indent + 2, style)
     if finding.arithmetic:
         label = Text(" " * (indent + 2)).append(pick(view.lang, "核算", "check"), QUIET)
-        yield from _block(Text(inert(finding.arithmetic)), width, label)
+        yield from block(Text(inert(finding.arithmetic)), width, label)
 
 
 def _sides(sides: Sequence[Evidence], view: View, width: int, indent: int, style: str) -> Iterator[Text]:
@@ -151,7 +142,9 @@ def _sides(sides: Sequence[Evidence], view: View, width: int, indent: int, style
     for side, (one, two, three) in zip(sides, figures, strict=True):
         head = Text(" " * indent).append(" " * (whole - cells(one)) + one + two + " " * (part - cells(two)), style)
         head.append(" " + three if three else "")
-        yield from _block(_place(side, view.lang), width, head, inset)
+        for line in _place(side, view.lang, width - inset):
+            yield from block(line, width, head, inset)
+            head = Text()
         quote = window(side, max(width - inset - 4, 16))
         if side.value is None or quote.plain not in (side.value, figure(side)):
             yield from _quote(quote, side, view, width, inset, style)
@@ -165,7 +158,8 @@ def _split(side: Evidence) -> tuple[str, str, str]:
     return whole, point + part, inert(side.unit or "")
 
 
-def _place(side: Evidence, lang: str) -> Text:
+def _place(side: Evidence, lang: str, width: int) -> list[Text]:
+    """Where a side stands, and whose figure it is: on one line if that fits."""
     line = Text()
     place = where(side.span.place, lang)
     line.append(name(SECTION, side.span.section, lang), QUIET)
@@ -173,9 +167,10 @@ def _place(side: Evidence, lang: str) -> Text:
         line.append((", " if lang == "en" else " ") + inert(place), QUIET)
     if side.role in ("target", "plan"):
         line.append("  " + name(ROLE, side.role, lang), QUIET)
-    if side.label:
-        line.append("  " + inert(side.label))
-    return line
+    label = inert(side.label)
+    if label and cells(line.plain) + 2 + cells(label) > width:
+        return [line, Text(label)]
+    return [line.append("  " + label if label else "")]
 
 
 def _quote(quote: Quote, side: Evidence, view: View, width: int, indent: int, style: str) -> Iterator[Text]:
@@ -194,7 +189,7 @@ def _quote(quote: Quote, side: Evidence, view: View, width: int, indent: int, st
     other = line.plain[:begin] + around
     carets = not view.color and (any(char.isdigit() for char in other) or (side.value is None and bool(other)))
     at = 0
-    for part in _wrap(line, width - indent):
+    for part in wrap(line, width - indent):
         yield Text(" " * indent).append_text(part)
         low, high = max(begin, at), min(stop, at + len(part))
         if carets and low < high:
@@ -213,14 +208,14 @@ def _waived(report: Report, view: View, width: int) -> Iterator[Text]:
     if not shown and not hidden:
         return
     yield Text()
-    yield _title(pick(lang, "已处理", "Settled"), len(shown) + hidden)
+    yield title(pick(lang, "已处理", "Settled"), len(shown) + hidden)
     for finding in shown:
         line = Text(f"{finding.rule.code}  ").append(inert(finding.message(lang)))
-        yield from _block(line, width, indent=2)
-        yield from _block(Text(inert(settled(finding, lang)), QUIET), width, indent=4)
+        yield from block(line, width, indent=2)
+        yield from block(Text(inert(settled(finding, lang)), QUIET), width, indent=4)
     if hidden:
         more = pick(lang, f"另有 {hidden} 项在基线中，--all 列出", f"{hidden} more in the baseline; --all lists them")
-        yield from _block(Text(more, QUIET), width, indent=2)
+        yield from block(Text(more, QUIET), width, indent=2)
 
 
 def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
@@ -228,19 +223,19 @@ def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
     if not passes:
         return
     yield Text()
-    yield _title(pick(lang, "核对相符", "Checked and held"), len(passes), "bold green")
+    yield title(pick(lang, "核对相符", "Checked and held"), len(passes), "bold green")
     room = len(passes) if view.everything or len(passes) <= PASSES + 5 else PASSES
     shown = sorted(passes[:room], key=lambda p: tuple(FAMILY).index(p.rule.family) if p.rule.family in FAMILY else 99)
     for family, group in groupby(shown, key=lambda p: p.rule.family):
-        yield from _block(Text(name(FAMILY, family, lang), QUIET), width, indent=2)
+        yield from block(Text(name(FAMILY, family, lang), QUIET), width, indent=2)
         for held in group:
             line = Text(inert(held.message(lang))).append("  ")
             line.append(_places(held.evidence, lang), QUIET)
-            yield from _block(line, width, indent=4, hang=2)
+            yield from block(line, width, indent=4, hang=2)
     if room < len(passes):
         rest = len(passes) - room
         more = pick(lang, f"另有 {rest} 项相符，--all 全部列出", f"{rest} more held; --all lists them")
-        yield from _block(Text(more, QUIET), width, indent=2)
+        yield from block(Text(more, QUIET), width, indent=2)
 
 
 def _places(sides: Sequence[Evidence], lang: str) -> str:
@@ -266,21 +261,21 @@ def _unchecked(items: Sequence[Unchecked], view: View, width: int) -> Iterator[T
     if not items:
         return
     yield Text()
-    yield _title(pick(lang, "未核对", "Not checked"), len(items))
+    yield title(pick(lang, "未核对", "Not checked"), len(items))
     groups: dict[str, list[Unchecked]] = {}
     for item in items:
         groups.setdefault(item.reason, []).append(item)
     digits = max(len(str(len(group))) for group in groups.values())
     for key, group in sorted(groups.items(), key=lambda pair: -len(pair[1])):
         line = Text(inert(reason(key, lang)))
-        yield from _block(line, width, Text(f"  {len(group):>{digits}}  "), digits + 4)
+        yield from block(line, width, Text(f"  {len(group):>{digits}}  "), digits + 4)
         examples = Text()
         for item in group if view.everything else group[:EXAMPLES]:
             examples.append("   " if examples else "")
             examples.append(inert(where(item.span.place, lang, brief=True)) + " " + _short(item), QUIET)
         if not view.everything and len(group) > EXAMPLES:
             examples.append("   …", QUIET)
-        yield from _block(examples, width, indent=digits + 4)
+        yield from block(examples, width, indent=digits + 4)
 
 
 def _short(item: Unchecked, room: int = 24) -> str:
@@ -293,60 +288,5 @@ def _foot(findings: Iterable[Finding], view: View, width: int) -> Iterator[Text]
     if codes:
         yield Text()
         line = Text().append(pick(view.lang, "规则的依据与示例：", "What a rule means, with examples: "), QUIET)
-        yield from _wrap(line.append(f"audit rule {codes[0]}"), width)
+        yield from wrap(line.append(f"audit rule {codes[0]}"), width)
     yield Text()
-
-
-# --- lines --------------------------------------------------------------------------------------------------------
-
-
-def _title(text: str, count: int | None = None, style: str = "bold") -> Text:
-    title = Text().append(text, style)
-    return title if count is None else title.append(f"  {count}", QUIET)
-
-
-def _block(
-    text: Text, width: int, head: Text | None = None, indent: int | None = None, hang: int = 0
-) -> Iterator[Text]:
-    """`text` wrapped at `indent` (further lines at indent + hang), the first line after `head`."""
-    head = head or Text()
-    indent = cells(head.plain) + 2 if indent is None else indent
-    first = head.copy().append(" " * (indent - cells(head.plain)))
-    for number, line in enumerate(_wrap(text, max(width - indent - hang, 16))):
-        yield (first if number == 0 else Text(" " * (indent + hang))).append_text(line)
-
-
-# A line does not begin with these, nor end with those.
-_NO_START = frozenset("，。、；：！？）》」』】”’％%…,.;:!?)]}·~℃")
-_NO_END = frozenset("（《「『【“‘([{￥$第")
-
-
-def _wrap(text: Text, width: int) -> list[Text]:
-    """Lines of at most `width` cells. Chinese breaks anywhere but around its punctuation; figures stay whole with
-    what they count. (rich moves a long unbroken run to a line of its own, which leaves Chinese ragged.)"""
-    plain = text.plain
-    cuts: list[int] = []
-    begin = used = 0
-    best = 0
-    for at, char in enumerate(plain):
-        size = cells(char)
-        if at > begin and _may_break(plain, at):
-            best = at
-        if used + size > width and char != " ":
-            cut = best if best > begin else at
-            cuts.append(cut)
-            begin, used = cut, cells(plain[cut:at])
-        used += size
-    lines = list(text.divide(cuts)) if cuts else [text.copy()]
-    for line in lines[:-1]:
-        line.rstrip()
-    return lines
-
-
-def _may_break(plain: str, at: int) -> bool:
-    before, after = plain[at - 1], plain[at]
-    if before == " ":
-        return after != " "
-    if after in _NO_START or before in _NO_END or before.isdigit():
-        return False
-    return not (before.isascii() and after.isascii()) and after != " "

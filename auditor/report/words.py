@@ -71,8 +71,8 @@ def cell_name(place: Place) -> str:
 
 
 def where(place: Place, lang: str = "zh", *, brief: bool = False) -> str:
-    """A place as people say it: 第 15 行第 4 格 · Sheet1!D5 · 第 2 页表 1 第 3 行第 2 列 · 第 4 段. brief leaves out
-    the cell of a line. "" when nothing is known."""
+    """A place as people say it: 第15行第4格 (line 15, cell 4), 自评表!D5, 第2页表1第3行第2列 (page 2, table 1, R3C2),
+    第4段 (paragraph 4). brief leaves out the cell of a line. "" when nothing is known."""
     en = lang == "en"
     if place.sheet is not None:
         return f"{place.sheet}!{cell_name(place)}".rstrip("!")
@@ -86,9 +86,11 @@ def where(place: Place, lang: str = "zh", *, brief: bool = False) -> str:
     elif place.row is not None:
         if place.table is not None:
             parts.append(f"table {place.table + 1}" if en else f"表{place.table + 1}")
-        parts.append(f"row {place.row + 1}" if en else f"第{place.row + 1}行")
-        if place.column is not None:
-            parts.append(f"column {place.column + 1}" if en else f"第{place.column + 1}列")
+        column = None if place.column is None else place.column + 1
+        if en:
+            parts.append(f"row {place.row + 1}" if column is None else f"R{place.row + 1}C{column}")
+        else:
+            parts.append(f"第{place.row + 1}行" + ("" if column is None else f"第{column}列"))
     elif place.paragraph is not None:
         parts.append(f"paragraph {place.paragraph + 1}" if en else f"第{place.paragraph + 1}段")
     return (", " if en else "").join(parts)

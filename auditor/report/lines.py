@@ -1,0 +1,78 @@
+"""Lines of a screen: Chinese wrapped well, blocks indented, text that never overruns its width.
+
+rich moves a long unbroken run to a line of its own, which leaves Chinese ragged; so lines are broken here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from auditor.report import View
+from auditor.report.quote import cells
+
+QUIET = "dim"
+
+
+def printed(lines: Iterable[Text], view: View) -> str:
+    """The lines as a string: with ANSI colours if view.color, else plain."""
+    if not view.color:
+        return "".join(line.plain.rstrip() + "\n" for line in lines)
+    out = StringIO()
+    console = Console(
+        file=out, width=max(view.width, 40), force_terminal=True, color_system="standard", no_color=False,
+        markup=False, emoji=False, highlight=False, legacy_windows=False, soft_wrap=True,
+    )  # fmt: skip
+    for line in lines:
+        console.print(line)
+    return out.getvalue()
+
+
+def title(text: str, count: int | None = None, style: str = "bold") -> Text:
+    line = Text().append(text, style)
+    return line if count is None else line.append(f"  {count}", QUIET)
+
+
+def block(text: Text, width: int, head: Text | None = None, indent: int | None = None, hang: int = 0) -> Iterator[Text]:
+    """`text` wrapped at `indent` (further lines at indent + hang), the first line after `head`."""
+    head = head or Text()
+    indent = cells(head.plain) + 2 if indent is None else indent
+    first = head.copy().append(" " * (indent - cells(head.plain)))
+    for number, line in enumerate(wrap(text, max(width - indent - hang, 16))):
+        yield (first if number == 0 else Text(" " * (indent + hang))).append_text(line)
+
+
+# A line does not begin with these, nor end with those.
+_NO_START = frozenset("，。、；：！？）》」』】”’％%…,.;:!?)]}·~℃")
+_NO_END = frozenset("（《「『【“‘([{￥$第")
+
+
+def wrap(text: Text, width: int) -> list[Text]:
+    """Lines of at most `width` cells. Chinese breaks anywhere but around its punctuation; figures stay whole with
+    what they count. (rich moves a long unbroken run to a line of its own, which leaves Chinese ragged.)"""
+    plain = text.plain
+    cuts: list[int] = []
+    begin = used = 0
+    best = 0
+    for at, char in enumerate(plain):
+        size = cells(char)
+        if at > begin and _may_break(plain, at):
+            best = at
+        if used + size > width and char != " ":
+            cut = best if best > begin else at
+            cuts.append(cut)
+            begin, used = cut, cells(plain[cut:at])
+        used += size
+    return list(text.divide(cuts)) if cuts else [text.copy()]
+
+
+def _may_break(plain: str, at: int) -> bool:
+    before, after = plain[at - 1], plain[at]
+    if before == " ":
+        return after != " "
+    if after in _NO_START or before in _NO_END or before.isdigit():
+        return False
+    return not (before.isascii() and after.isascii()) and after != " "
