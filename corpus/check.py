@@ -40,6 +40,7 @@ NOT_COUNTED = re.compile(
     r"|\d{1,2}月\d{1,2}日|\d{1,2}(?:\s*[-—至]\s*\d{1,2})?月(?:底|末|初|中旬|上旬|下旬|份)?(?!龄)|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}"
     r"|[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*第?\d*号?|第\s*[\d一二三四五六七八九十]+|\d+号|附件\s*\d+"
     r"|(?:(?<=^)|(?<=[\s。；，：:;>|]))(?:[(（]?\d{1,2}[)）、.．](?!\d)|[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|指标\s*\d+|目标\s*\d+)"
+    r"|[（(]\s*\d{1,3}\s*分\s*[）)]|[（(][一二三四]期[）)]"
 )
 _NAMES = re.compile(r"“[^”]{1,16}”|十四五|百千万")  # mottos
 FIGURE = re.compile(r"\d[\d,，]*(?:\.\d+)?")
@@ -224,7 +225,7 @@ def meet(a: tuple[str, str, str], b: tuple[str, str, str]) -> bool:
         high = Decimal("Infinity")
     if set(b[2]) & set(">≥"):
         high2 = Decimal("Infinity")
-    return unit == unit2 and low <= high2 and low2 <= high
+    return unit.split("/")[0] == unit2.split("/")[0] and low <= high2 and low2 <= high
 
 
 def facts(form: Labelled) -> Iterator[str]:
@@ -329,13 +330,14 @@ def clean_head(text: str) -> str:
 def tables(form: Labelled) -> Iterator[tuple[dict[str, int], list[Cell]]]:
     """Rows under a head that names target, result …: (column of each role, cells)."""
     columns: dict[str, int] = {}
+    width = 0
     for cells in rows(form):
         heads = {role: i for role, names in HEADS.items() for i, c in enumerate(cells) if clean_head(c[0]) in names}
         if len(heads) >= 2 and ("target" in heads or "result" in heads):
-            columns = heads
+            columns, width = heads, len(cells)
         elif any(clean_head(c[0]) in ("主要任务", "全年执行数") for c in cells):
             columns = {}
-        elif columns and len(cells) > max(columns.values()):
+        elif columns and len(cells) == width:  # a row cut by a page is not read by position
             yield columns, cells
 
 
@@ -411,7 +413,7 @@ def reach(form: Labelled) -> Iterator[str]:
         else:
             missed = high2 < low
             over = low > 0 and (low2 + high2) / (low + high) >= Decimal("1.3")
-        if missed and not told:
+        if missed and not told and not reason:
             yield f"line {form.line(goal[1])}: target {goal[0]!r} missed with {got[0]!r}, and no finding says so"
         if over and not told and not reason:
             yield f"line {form.line(goal[1])}: {got[0]!r} is 130 % of {goal[0]!r} or more, and no finding says so"
