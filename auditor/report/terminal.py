@@ -100,18 +100,18 @@ def _counts(report: Report, lang: str) -> Text:
     line = Text()
     for severity in SEVERITIES:
         if number := report.count(severity):
-            line.append("    " if line else "").append(f"{number} {name(SEVERITY, severity, lang)}", STYLE[severity])
+            line.append("   " if line else "").append(f"{number} {name(SEVERITY, severity, lang)}", STYLE[severity])
     if not line:
         if report.passes:
             line.append(pick(lang, "未发现问题", "No findings"), "bold green")
         else:
             line.append(pick(lang, "没有可以互相核对的数字", "Nothing here could be checked"), "bold yellow")
     if held := len(report.passes):
-        line.append("    ").append(pick(lang, f"{held} 相符", f"{held} held"), "green")
+        line.append("   ").append(pick(lang, f"{held} 相符", f"{held} held"), "green")
     if waived := sum(bool(f.suppressed) for f in report.findings):
-        line.append("    ").append(pick(lang, f"{waived} 已处理", f"{waived} settled"), QUIET)
+        line.append("   ").append(pick(lang, f"{waived} 已处理", f"{waived} settled"), QUIET)
     if missing := len(report.unchecked):
-        line.append("    ").append(pick(lang, f"{missing} 未核对", f"{missing} not checked"), QUIET)
+        line.append("   ").append(pick(lang, f"{missing} 未核对", f"{missing} not checked"), QUIET)
     return line
 
 
