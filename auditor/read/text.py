@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
 from auditor.read.guard import Limits, too_many_cells
@@ -78,10 +79,9 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
 
     for number, start, line in _lines(source):
         kind = _kind(line, open_kind)
-        if not line or line.isspace():
-            if kind != "tab":
-                broken = bool(rows)
-                continue
+        if kind != "tab" and not line.strip():
+            broken = bool(rows)
+            continue
         if not kind:
             paragraph = _paragraph(source, number, start, line)
             if rows and _FURNITURE.fullmatch(line):
@@ -137,7 +137,7 @@ def _cells(line: str, start: int, kind: str) -> Iterator[tuple[int, int]]:
         del edges[0]
         if len(edges) > 2 and not line[edges[-2] + 1 :].strip():
             del edges[-1]
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         piece = line[left + 1 : right]
         begin = start + left + 1 + len(piece) - len(piece.lstrip())
         text = piece.strip()
