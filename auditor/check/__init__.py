@@ -73,7 +73,9 @@ class Case:
         ]
 
 
-KINDS = ("agree", "add", "ratio", "reach", "score", "complete", "wording", "plausible", "run")
+KINDS = (
+    "agree", "add", "ratio", "reach", "score", "complete", "listing", "wording", "plausible", "prose", "run",
+)  # fmt: skip
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

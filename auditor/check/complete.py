@@ -1,0 +1,244 @@
+"""Completeness: what a form should say and does not.
+
+blank_result, no_result, no_target: indicator rows. blank_score: a row with a weight and no score, or the reverse.
+blank_answer: 存在问题 and the like left empty. placeholder: template left-overs. answered: goals without any result;
+passes for the goals that a result answers. no_problem: 存在问题 无 beside findings (`last`: after all others).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from auditor.check import HELD, Case, Option, found, held, place
+from auditor.claim import readable
+from auditor.clause import clauses
+from auditor.model import SEVERITIES, Evidence, Field, Finding, Indicator, Pass, Rule
+
+WHATS = (
+    "blank_result", "no_result", "no_target", "blank_score", "blank_answer", "placeholder", "answered", "no_problem",
+)  # fmt: skip
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=WHATS),
+    "kept": Option(float, default=0.5),  # blank cells are told only where this share of the column is filled
+    "about": Option(list, default=[]),  # no_problem: categories that a problem section should address
+    "level": Option(str, allowed=SEVERITIES, default="moderate"),  # no_problem: from this severity
+    "last": Option(bool, default=False),  # to be run after all other rules
+    "held": HELD,
+}
+FACTS = frozenset({"name", "target", "result", "column", "text", "count", "kinds"})
+_MOST = 12  # places shown for one finding
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
+        "blank_result": _blank_result, "no_result": _no_result, "no_target": _no_target, "blank_score": _blank_score,
+        "blank_answer": _blank_answer, "placeholder": _placeholder, "answered": _answered, "no_problem": _no_problem,
+    }  # fmt: skip
+    yield from checks[rule.options["what"]](rule, case)
+
+
+def _said(field: Field | None) -> str:
+    return "" if field is None else field.text.clean.strip()
+
+
+def _name(row: Indicator) -> str:
+    return "".join(readable(row.name.text).split())
+
+
+def _row(row: Indicator, *fields: Field | None) -> tuple[Evidence, ...]:
+    return tuple(place(f, _name(row)) for f in (row.name, *fields) if f is not None)
+
+
+# --- blank cells --------------------------------------------------------------------------------------------------
+
+
+def _named(case: Case) -> list[Indicator]:
+    return [r for r in case.form.indicators if re.search(r"[\w]{2}", _said(r.name))]
+
+
+def _filled(rows: list[Indicator], of: str, kept: float) -> set[str]:
+    """The sections in which at least `kept` of the rows have the cell: elsewhere the column is missing or misread."""
+    sections = {r.section for r in rows}
+    return {
+        s for s in sections
+        if (mine := [r for r in rows if r.section == s])
+        and (have := sum(bool(_said(getattr(r, of))) for r in mine)) >= max(1, kept * len(mine))
+        and have
+    }  # fmt: skip
+
+
+def _without(rule: Rule, case: Case, targeted: bool) -> Iterator[Indicator]:
+    """Rows without a result: with a target, or without one."""
+    if "result" not in case.form.columns:
+        return
+    rows = _named(case)
+    sections = _filled(rows, "result", rule.options["kept"])
+    null = set(case.words["marks"]["null"])
+    parents = {r.parent for r in rows}
+    for row in rows:
+        target = _said(row.target)
+        answered = _said(row.result) or _said(row.reason) or _said(row.score)
+        if row.section not in sections or answered or row.index in parents or target in null - {""}:
+            continue
+        if bool(target) == targeted:
+            yield row
+
+
+def _blank_result(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for row in _without(rule, case, targeted=False):
+        yield found(rule, {"name": _name(row)}, "", _row(row, row.result))
+
+
+def _no_result(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for row in _without(rule, case, targeted=True):
+        facts = {"name": _name(row), "target": _said(row.target)}
+        yield found(rule, facts, "", _row(row, row.target, row.result))
+
+
+def _no_target(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    if "target" not in case.form.columns:
+        return
+    rows = [r for r in _named(case) if r.parent is None]
+    sections = _filled(rows, "target", max(rule.options["kept"], 0.6))
+    null = set(case.words["marks"]["null"])
+    for row in rows:
+        result = _said(row.result)
+        if row.section in sections and not _said(row.target) and result and result not in null:
+            facts = {"name": _name(row), "result": result}
+            yield found(rule, facts, "", _row(row, row.target, row.result))
+
+
+def _blank_score(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    if not {"weight", "score"} <= case.form.columns:
+        return
+    rows = [r for r in _named(case) if r.parent is None and not r.shared_score]
+    for lacking, having, label in (("score", "weight", "得分"), ("weight", "score", "分值")):
+        sections = _filled(rows, lacking, 0.8)
+        for row in rows:
+            given: Field | None = getattr(row, having)
+            if row.section not in sections or _said(getattr(row, lacking)) or not _said(row.result):
+                continue
+            if re.fullmatch(r"[\d.]+分?", _said(given)):
+                facts = {"name": _name(row), "column": label}
+                yield found(rule, facts, "", _row(row, given, getattr(row, lacking)))
+
+
+def _blank_answer(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for part in (case.form.issues, case.form.improvements):
+        if part and not any(_said(f) for f in part):
+            head = part[0].heads[-1] if part[0].heads else ""
+            name = head or case.words["sections"][part[0].section]["zh"]
+            yield found(rule, {"name": name}, "", (place(part[0], name),))
+
+
+# --- template left-overs ------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns))
+
+
+def _placeholder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    known = case.words["placeholders"]
+    cells = set(known["cells"])
+    inside, prompts = _compiled(tuple(known["patterns"])), _compiled(tuple(known["prompts"]))
+    left: list[tuple[Evidence, str]] = []
+    for field in case.form.fields():
+        text = field.text.clean
+        if not text.strip() or field.section in ("header", "prose"):
+            continue
+        label = field.heads[-1] if field.heads else ""
+        if text.strip() in cells and field.role == "result":
+            left.append((place(field, label), text.strip()))
+        elif match := inside.search(text):
+            left.append((place(field, label, match.span()), match[0]))
+        elif (match := prompts.search(text)) and field.role == "result" and len(match[0]) * 2 > len(text.strip()):
+            left.append((place(field, label), match[0]))
+    if left:
+        texts = "、".join(list(dict.fromkeys(t for _, t in left))[:4])
+        facts = {"text": texts, "count": str(len(left))}
+        yield found(rule, facts, "", tuple(e for e, _ in left[:_MOST]))
+
+
+# --- goals and results --------------------------------------------------------------------------------------------
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|[^\W\d_]{1,2})")
+
+
+def _answered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    goals = [f for f in case.form.goals if _said(f)]
+    results = [f for f in case.form.results if _said(f)]
+    null = set(case.words["marks"]["null"])
+    if goals and case.form.results and all(_said(f) in null | {""} for f in case.form.results):
+        sides = (place(goals[0]), place(case.form.results[0]))
+        yield found(rule, {"target": _said(goals[0])[:20]}, "", sides)
+        return
+    said = [(f, t[c.begin : c.stop], c) for f in results for t in (readable(f.text),) for c in clauses(t)][:200]
+    for field in goals:
+        text = readable(field.text)
+        for clause in clauses(text)[:80]:
+            goal = text[clause.begin : clause.stop]
+            partner = next((s for s in said if _answers(goal, s[1])), None)
+            if partner is None:
+                continue
+            other, result, at = partner
+            facts = {"target": goal, "result": result}
+            sides = (place(field, quote=(clause.begin, clause.stop)), place(other, quote=(at.begin, at.stop)))
+            yield held(rule, facts, "", sides)
+
+
+def _answers(goal: str, result: str) -> bool:
+    """The goal's words recur in order in the result (建设验收, 建设和验收), or its figure about the same thing does."""
+    core = [c for c in goal if c.isalnum()]
+    if 6 <= len(core) <= 40 and len(result) <= 2.5 * len(core):
+        rest = iter(result)
+        if all(c in rest for c in core):
+            return True
+    figures = {m[0] for m in _FIGURE.finditer(goal)} & {m[0] for m in _FIGURE.finditer(result)}
+    if not figures:
+        return False
+    pairs = {goal[i : i + 2] for i in range(len(goal) - 1)} & {result[i : i + 2] for i in range(len(result) - 1)}
+    return any(p.isalpha() and not any(p in f for f in figures) for p in pairs)
+
+
+# --- 存在问题 无 --------------------------------------------------------------------------------------------------
+
+
+def _no_problem(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    none = set(case.words["marks"]["declared_none"]) | set(case.words["marks"]["null"])
+
+    def empty(fields: Iterable[Field]) -> list[Field]:
+        said = [f for f in fields if _said(f)]
+        return said if said and all(_bare(f) in none for f in said) else []
+
+    issues, improvements = empty(case.form.issues), empty(case.form.improvements)
+    if not issues and (not improvements or any(_said(f) for f in case.form.issues)):
+        return
+    level = SEVERITIES.index(rule.options["level"])
+    about = set(rule.options["about"])
+    owed = [
+        f for f in case.findings
+        if f.rule is not rule
+        and not f.suppressed
+        and SEVERITIES.index(f.severity) <= level
+        and (not about or f.rule.category in about)
+    ]  # fmt: skip
+    if not owed:
+        return
+    counts: dict[str, int] = {}
+    for finding in owed:
+        counts[finding.rule.code] = counts.get(finding.rule.code, 0) + 1
+    facts: dict[str, Any] = {
+        "text": _bare((issues or improvements)[0]), "count": str(len(owed)),
+        "kinds": "、".join(f"{code}×{n}" if n > 1 else code for code, n in counts.items()),
+    }  # fmt: skip
+    sides = tuple(place(f, f.heads[-1] if f.heads else "") for f in (*issues, *improvements))
+    yield found(rule, facts, "", sides)
+
+
+def _bare(field: Field) -> str:
+    return _said(field).strip("。.;；,， 、")

@@ -1,0 +1,362 @@
+"""Lists: do they skip a number, leave out a name, or hold another count than they say?
+
+numbering: 一、三. omission: the narrative names some of the things that a table lists and counts. count: 共三个，即…；
+A、B、C等业务3项; A村、B村两个村.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from auditor.check import HELD, Case, Option, evidence, found, held, place
+from auditor.claim import readable
+from auditor.clause import Clause, bracket_end, clauses, numeral, outside_brackets, pieces
+from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Span
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("numbering", "omission", "count")),
+    "similar": Option(float, default=0.6),  # omission: this much of a name is a mention of it
+    "most": Option(int, default=30),  # count: longer lists are not counted
+    "held": HELD,
+}
+FACTS = frozenset({"text", "missing", "found", "count", "items"})
+_PLACES = 12  # places shown for one pass
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
+        "numbering": _numbering, "omission": _omission, "count": _count,
+    }  # fmt: skip
+    yield from checks[rule.options["what"]](rule, case)
+
+
+def _said(field: Field | None) -> str:
+    return "" if field is None else field.text.clean.strip()
+
+
+def _texts(form: Form) -> Iterator[tuple[Field, str]]:
+    """Every text that may hold a list, once."""
+    seen: set[int] = set()
+    for field in form.fields():
+        if field.section == "header" or field.role == "budget" or len(field.text.raw) < 6 or id(field.text) in seen:
+            continue
+        seen.add(id(field.text))
+        yield field, readable(field.text)
+
+
+# --- numbering ----------------------------------------------------------------------------------------------------
+
+_HAN = "一二三四五六七八九十"
+_MARKS = {
+    "han": re.compile(rf"(?:^|(?<=[。;:!?\n\t >]))([{_HAN}]{{1,2}})、(?![{_HAN}、])"),
+    "han_bracket": re.compile(rf"(?:^|(?<=[。;:!?\n\t >]))[(]([{_HAN}]{{1,2}})[)]"),
+    "han_is": re.compile(rf"(?:^|(?<=[。;:!?\n\t >,]))([{_HAN}])是(?!否|[{_HAN}])"),
+    "digit": re.compile(r"(?:^|(?<=[。;:!?\n\t >]))(\d{1,2})(?:[.、](?!\d)|\.(?=\d{4}年))"),
+    "digit_bracket": re.compile(r"(?:^|(?<=[。;:!?\n\t >]))[(](\d{1,2})[)]"),
+    "circle": re.compile(r"([①②③④⑤⑥⑦⑧⑨⑩])"),
+}
+_CUT = re.compile(r"…|\[\.{3}|\.{3}\]|略")
+
+
+def _ordinal(text: str) -> int:
+    if text.isdigit() and text.isascii():
+        return int(text)
+    if "①" <= text <= "⑩":
+        return ord(text) - ord("①") + 1
+    return numeral(text) or 0
+
+
+def _written(number: int, style: str) -> str:
+    if style.startswith("han"):
+        return _HAN[number - 1] if number <= 10 else "十" + _HAN[number - 11] if number < 20 else str(number)
+    return chr(ord("①") + number - 1) if style == "circle" and number <= 10 else str(number)
+
+
+def _numbering(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    form = case.form
+    counterpart = {id(f): g for f, g in zip(form.results, form.goals, strict=False)}
+    later = {id(f) for f in (*form.goals[1:], *form.results[1:])}  # these go on with the numbers of the one before
+    cells = [f for r in form.indicators for f in (r.name, r.target, r.result) if f]
+    cells += [f for t in form.tasks for f in (t.name, t.goal, t.result) if f]
+    for field in (*form.goals, *form.results, *cells, *form.issues, *form.improvements):
+        text = readable(field.text)
+        for style, pattern in _MARKS.items():
+            marks = [(_ordinal(m[1]), m.start(), m.end()) for m in pattern.finditer(text)]
+            gap = _gap(text, marks, style, leading=id(field) not in later)
+            if gap is None:
+                continue
+            missing, places = gap
+            label = field.heads[-1] if field.heads else ""
+            sides = [place(field, label, _clause_at(text, b, e)) for b, e in places]
+            if other := counterpart.get(id(field)):
+                clean = readable(other.text)
+                first = next((m for m in pattern.finditer(clean) if _ordinal(m[1]) == missing), None)
+                if first:
+                    sides.append(place(other, quote=_clause_at(clean, *first.span())))
+            seen = "、".join(_written(n, style) for n, _, _ in marks[:12])
+            facts = {"missing": _written(missing, style), "found": seen}
+            yield found(rule, facts, "", sides)
+            break
+
+
+def _clause_at(text: str, begin: int, end: int) -> tuple[int, int]:
+    stop = next((c.stop for c in clauses(text) if c.stop > end), len(text))
+    return begin, min(stop, begin + 40)
+
+
+def _gap(
+    text: str, marks: list[tuple[int, int, int]], style: str, leading: bool
+) -> tuple[int, list[tuple[int, int]]] | None:
+    """The first number that the list skips, with the marks around the gap; None where the list is whole or unclear."""
+    if len(marks) < 2:
+        return None
+    first, at, _ = marks[0]
+    rising = all(b[0] == a[0] + 1 for a, b in pairwise(marks))
+    if leading and style in ("han", "digit") and first == 2 and rising and len(re.findall(r"[\w]", text[:at])) >= 10:
+        return (1, [(0, 1), *((b, e) for _, b, e in marks[:3])]) if not _elsewhere(text[:at], 1, style) else None
+    for (one, begin, end), (two, start, stop) in pairwise(marks):
+        if two in (one, one + 1, 1):
+            continue
+        if two != one + 2 or one < 1:
+            return None  # more than one is missing, or the list runs backwards: not a list we understand
+        between = text[end:start]
+        if _CUT.search(between) or _elsewhere(between, one + 1, style):
+            return None
+        return one + 1, [(begin, end), (start, stop)]
+    return None
+
+
+def _elsewhere(text: str, number: int, style: str) -> bool:
+    """Whether the missing number may stand in the text in another dress: 2, instead of 2. or a stray 二"""
+    dress = _written(number, style)
+    return bool(re.search(rf"(?:^|[\s。;:,!?>(]){dress}[\s.,:]|第{dress}|{dress}是(?!否)|{dress}[、)]", text)) or bool(
+        re.search(rf"(?<!\d){number}[、.)](?!\d)", text)
+    )
+
+
+# --- what the narrative leaves out --------------------------------------------------------------------------------
+
+
+def _omission(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    told = [(f, readable(f.text)) for f in case.form.results if _said(f)]
+    story = "".join("".join(t.split()) for _, t in told)
+    groups: dict[tuple[str, ...], list[tuple[Claim, str]]] = {}
+    for claim in case.claims:
+        if claim.role == "result" and claim.section in ("indicators", "tasks"):
+            listed = _listed(claim)
+            if listed:
+                groups.setdefault(listed[0], []).append((claim, listed[1]))
+    for items, claims in groups.items():
+        named = [i for n, i in enumerate(items) if _mentioned(i, story, rule.options["similar"], first=n == 0)]
+        if not named or len(named) == len(items):
+            continue
+        left = [i for i in items if i not in named]
+        claim, head = claims[0]
+        figure = "".join(claim.span.quote.split())
+        for field, text in told:
+            clause = next((c for c in clauses(text) if _speaks(text[c.begin : c.stop], named, head)), None)
+            if clause is None or _counted(text, clause, figure):
+                continue
+            facts = {
+                "text": text[clause.begin : clause.stop], "items": "、".join(left), "count": figure,
+                "found": str(len(named)),
+            }  # fmt: skip
+            sides = [place(field, quote=(clause.begin, clause.stop))]
+            sides += [replace(evidence(other), span=other.clause) for other, _ in claims[:4]]
+            yield found(rule, facts, f"{len(items)} − {len(named)} = {len(left)}", sides)
+            break
+
+
+def _listed(claim: Claim) -> tuple[tuple[str, ...], str] | None:
+    """(names, head noun) of a claim that counts the names it lists: A、B、C等新业务3项."""
+    value, text = claim.quantity.value, readable(claim.span.text)
+    if value is None or claim.quantity.comparator != "=" or not 2 <= value <= 12:
+        return None
+    begin, at = claim.clause.begin, claim.span.begin
+    left = outside_brackets(text, begin, at)
+    names, mark, head = left.rpartition("等")
+    if not mark:
+        return None
+    head = (head.strip() or text[claim.span.stop : claim.clause.stop].strip())[-6:]
+    items = tuple("".join(names[b:e].split()) for b, e in pieces(names, "、"))
+    if len(items) != value or any(not 2 <= len(i) <= 24 for i in items) or len(re.findall(r"[\w]", head)) < 2:
+        return None
+    return items, head
+
+
+def _mentioned(item: str, story: str, similar: float, first: bool) -> bool:
+    """Whether the story says enough of the name. The first of a list still carries its verb: its end is enough."""
+    size = len(item)
+    need = max(2, -(-size * similar // 1))
+    for length in range(size, int(need) - 1, -1):
+        starts = range(size - length + 1)
+        if any(item[s : s + length] in story for s in starts):
+            return True
+    return first and size >= 6 and item[-4:] in story
+
+
+def _speaks(clause: str, named: list[str], head: str) -> bool:
+    """Whether the clause says some of the names under the same head noun, and not as examples."""
+    return head[-2:] in clause and "等" not in clause and any(n[-4:] in clause for n in named)
+
+
+def _counted(text: str, clause: Clause, figure: str) -> bool:
+    """Whether the count is given right there: then the names are examples."""
+    return figure in "".join(text[max(0, clause.begin - 30) : clause.stop + 30].split())
+
+
+# --- counts and lists ---------------------------------------------------------------------------------------------
+
+_NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+
+
+@lru_cache(maxsize=8)
+def _patterns(units: tuple[str, ...], closed: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+    before = r"(?<![\d.第年月百千万零〇一二三四五六七八九十])"
+    return (
+        # 共三个，即…  /  10个项目：…  /  8个机构（…）
+        re.compile(rf"{before}({_NUMBER})({unit})([^\d,。;:()、]{{0,16}}),?({'|'.join(closed)}|[:(])[:,]?"),
+        # …等新业务3项  /  …等3个项目
+        re.compile(rf"等([^\d,。;:、()等]{{0,12}}?)(?:共|共计|合计)?\s?({_NUMBER})\s?({unit})"),
+        # …、…三个村
+        re.compile(r"(?<=[^\W\d])([二两三四五六七八九十])(个|类|种|家|所|大|级)(?=[^\W\d])"),
+    )
+
+
+def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    words = case.words
+    ahead, open_, apposed = _patterns(tuple(words["lists"]["counted"]), ("即为?", "分别为", "分别是", "包括", "包含"))
+    acts = re.compile("|".join(words["plan"]["acts"][:40]))
+    joints = re.compile("|".join(words["lists"]["joints"]))
+    texts = list(_texts(case.form))
+    for field, text in texts:
+        ends = [m.start() for m in re.finditer(r"[。!?\n\t]", text)] + [len(text)]
+        at = 0
+        for match in ahead.finditer(text):
+            while ends[at] < match.end():
+                at += 1
+            yield from _announced(rule, field, text, match, ends[at], joints, words)
+        for clause in clauses(text):
+            for pattern in (open_, apposed):
+                for match in pattern.finditer(text, clause.begin, clause.stop):
+                    yield from _closing(rule, field, text, clause, match, acts, joints)
+    yield from _shared(rule, texts)
+
+
+def _number(match: re.Match[str]) -> int | None:
+    return next((numeral(g) for g in match.groups() if g and numeral(g)), None)
+
+
+def _verdict(
+    rule: Rule, field: Field, count: tuple[int, int], listed: tuple[int, int], number: int, names: int
+) -> Finding | Pass:
+    facts = {"text": field.text.raw[slice(*count)], "count": str(number), "found": str(names)}
+    sides = (
+        Evidence(Span(field.text, *count, field.section), field.role, facts["text"], str(number), "项"),
+        Evidence(Span(field.text, *listed, field.section), field.role, facts["text"], str(names), "项"),
+    )
+    if names == number:
+        return held(rule, facts, f"{names} = {number}", sides)
+    return found(rule, facts, f"{names} ≠ {number}", sides)
+
+
+def _announced(
+    rule: Rule, field: Field, text: str, match: re.Match[str], stop: int, joints: re.Pattern[str], words: dict[str, Any]
+) -> Iterator[Finding | Pass]:
+    """A count, then the list: 共三个，即…"""
+    number, intro = numeral(match[1]), match[4]
+    if intro == "(":
+        stop = bracket_end(text, match.start(4)) or match.end()
+    if number is None or not 2 <= number <= rule.options["most"] or stop <= match.end():
+        return
+    begin = match.end()
+    by_clause = [p for p in pieces(text, ";", begin, stop) if p[0] < p[1]]
+    first = pieces(text, ",;", begin, stop)[0]
+    by_mark = [p for p in pieces(text, "、", *first) if p[0] < p[1]]
+    by_comma = [p for p in pieces(text, "、,", *by_clause[0]) if p[0] < p[1]] if by_clause else []
+    options = [by_mark, by_comma, by_clause]
+    count = (match.start(), match.end(3))
+    for listed in options:
+        loose = sum(len(joints.findall(text, *p)) for p in listed)
+        if len(listed) >= 2 and len(listed) <= number <= len(listed) + loose:
+            yield _verdict(rule, field, count, (listed[0][0], listed[-1][1]), number, number)
+            return
+    if intro in (":", "("):
+        return  # what stands there need not be a list of all
+    mixed = len(by_mark) > 1 and len(by_comma) > len(by_mark)
+    best = by_mark if len(by_mark) > 1 else by_clause if len(by_clause) > 1 else by_comma
+    whole = text[best[0][0] : best[-1][1]] if len(best) > 1 else ""
+    if mixed or len(best) < 2 or joints.search(outside_brackets(whole, 0, len(whole))):
+        return
+    opened = any(w in whole[-8:] or w in text[best[-1][1] : best[-1][1] + 2] for w in words["lists"]["open"])
+    if (opened or intro.startswith("包")) and len(best) <= number:
+        return
+    yield _verdict(rule, field, count, (best[0][0], best[-1][1]), number, len(best))
+
+
+def _closing(
+    rule: Rule,
+    field: Field,
+    text: str,
+    clause: Clause,
+    match: re.Match[str],
+    acts: re.Pattern[str],
+    joints: re.Pattern[str],
+) -> Iterator[Finding | Pass]:
+    """The list, then its count: A、B、C等业务3项; A村、B村两个村."""
+    number, opened = _number(match), match[0].startswith("等")
+    before = outside_brackets(text, clause.begin, match.start())
+    spans = pieces(before, "、")
+    items = ["".join(before[b:e].split()) for b, e in spans]
+    if number is None or number < 2 or len(items) < 2 or len(items) > rule.options["most"]:
+        return
+    count = (match.start(), match.end())
+    listed = (clause.begin, match.start())
+    loose = sum(len(joints.findall(i)) for i in items)
+    if len(items) <= number <= len(items) + loose:
+        yield _verdict(rule, field, count, listed, number, number)
+        return
+    if loose or any(not 1 < len(i) <= 24 for i in items) or any(acts.search(i) for i in items[1:]):
+        return
+    apposed = len({i[-1] for i in items}) == 1 and all(len(i) <= 8 for i in items[1:])
+    if len(items) > number if opened else apposed:
+        yield _verdict(rule, field, count, listed, number, len(items))
+
+
+_SEVERAL = re.compile(r"(?<![第\d])([二两三四五六七八九])(?:个|类|种|大)([^\W\d]{3,8})")
+_ENUMERATION = re.compile(r"[^\W\d]{2,12}(?:、[^\W\d]{2,12}){1,8}")
+
+
+def _shared(rule: Rule, texts: list[tuple[Field, str]]) -> Iterator[Pass]:
+    """三个特殊监管区域 here, and …区、…区、…区 there: told only where they fit, for what does not may be another list."""
+    nouns: dict[tuple[int, str], list[tuple[Field, int, int]]] = {}
+    for field, text in texts:
+        for match in _SEVERAL.finditer(text):
+            nouns.setdefault((numeral(match[1]) or 0, match[2]), []).append((field, match.start(), match.end()))
+    if not nouns:
+        return
+    lists: list[tuple[Field, int, int, list[str], str]] = []
+    for field, text in texts:
+        for match in _ENUMERATION.finditer(text):
+            items = match[0].split("、")
+            if len({i[-1] for i in items[:-1]}) == 1 and items[0][-1] in items[-1]:
+                lists.append((field, match.start(), match.end(), items, text))
+    told: set[str] = set()
+    for (number, noun), places in nouns.items():
+        for field, begin, stop, items, text in lists:
+            ending = items[0][-1]
+            stem = noun[: noun.find(ending) + 1]
+            if len(items) != number or len(stem) < 3 or stem not in text or stem in told:
+                continue
+            told.add(stem)
+            same = [p for (n, other), more in nouns.items() if n == number and other.startswith(stem) for p in more]
+            cut = begin + text[begin:stop].rfind(ending) + 1
+            sides = [place(field, stem, (begin, cut)), *(place(f, stem, (b, e)) for f, b, e in same[:_PLACES])]
+            facts = {"text": places[0][0].text.raw[places[0][1] : places[0][2]], "found": str(number)}
+            yield held(rule, facts, f"{number} = {number}", sides)
