@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from auditor.form.draft import Draft, part
+from auditor.form.flow import has_heads, rows, tokens
 from auditor.form.grid import Grid
+from auditor.form.heads import Region
 from auditor.layout import Vocabulary, title_key, vocabulary
-from auditor.model import Document, Field, Form, Paragraph, Table, Text
+from auditor.model import Cell, Document, Field, Form, Paragraph, Table, Text
 
 _FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]（）()]*|\[\.\.\.\].*|第\s*\d+\s*页.*|-?\s*\d+\s*-?页?")
 _INLINE = re.compile(r"([^\s:，。；]{2,14})\s*:\s*")
@@ -20,11 +23,15 @@ def forms(document: Document, words: Vocabulary | None = None) -> tuple[Form, ..
 
 def _read(document: Document, words: Vocabulary) -> list[Draft]:
     reader = _Reader(document, words)
+    loose: list[Text] = []
     for block in document.blocks:
-        if isinstance(block, Table):
-            reader.table(block)
-        else:
-            reader.paragraph(block)
+        if isinstance(block, Paragraph):
+            loose.append(block.text)
+            continue
+        reader.paragraphs(loose)
+        loose = []
+        reader.table(block)
+    reader.paragraphs(loose)
     return reader.drafts
 
 
@@ -32,21 +39,69 @@ class _Reader:
     def __init__(self, document: Document, words: Vocabulary) -> None:
         self.document, self.words = document, words
         self.drafts = [Draft(document, words)]
-        self.grid = Grid(self.draft)
+        self.grid = Grid(self.draft, alone=self._head)
 
     @property
     def draft(self) -> Draft:
         return self.drafts[-1]
 
     def table(self, table: Table) -> None:
-        for row in table.rows:
-            full = [c for c in row if c.text]
-            if len(full) == 1 and self._head(full[0].text):
+        if table.spans_known:
+            for row in table.rows:
+                self._row(row, True)
+            return
+        flow: list[tuple[Text, bool]] = []
+        for rows, ragged in _segments(table, self.words, self.grid.region):
+            if ragged:
+                for row in rows:
+                    full = [c.text for c in row if c.text]
+                    flow += [(text, i == 0) for i, text in enumerate(full)]
                 continue
-            self.grid.row(row, table.spans_known)
+            self._flow(flow)
+            flow = []
+            for row in rows:
+                self._row(row, False)
+        self._flow(flow)
 
-    def paragraph(self, block: Paragraph) -> None:
-        text = block.text
+    def _row(self, cells: Sequence[Cell], exact: bool) -> None:
+        full = [c for c in cells if c.text]
+        if not (len(full) == 1 and self._head(full[0].text)):
+            self.grid.row(cells, exact)
+
+    def _flow(self, texts: Sequence[tuple[Text, bool]], loose: bool = False) -> None:
+        """Texts whose rows are lost. loose: they are paragraphs unless they are heads, labels and data of a table."""
+        for row in rows(self.words, tokens(self.words, texts)):
+            if row.lost:
+                heads = (row.cells[0].text.clean,) if len(row.cells[0].text.raw) < 40 else ()
+                for cell in row.cells:
+                    self.draft.strayed(cell.text, row.lost, heads)
+            elif loose and len(row.cells) == 1 and not self.grid.region:
+                self.paragraph(row.cells[0].text)
+            else:
+                self._row(row.cells, True)
+
+    def paragraphs(self, texts: Sequence[Text]) -> None:
+        """A run of paragraphs; where heads stand in it one after the other, it is a table with one cell a line, and
+        where they stand in one paragraph, a form on one line."""
+        run: list[Text] = []
+        for text in texts:
+            pieces = _pieces(text)
+            if len(pieces) >= 8 and has_heads(self.words, tokens(self.words, [(p, False) for p in pieces])):
+                self._run(run)
+                run = []
+                self._flow([(p, i == 0) for i, p in enumerate(pieces)])
+            else:
+                run.append(text)
+        self._run(run)
+
+    def _run(self, texts: Sequence[Text]) -> None:
+        if len(texts) >= 6 and has_heads(self.words, tokens(self.words, [(t, True) for t in texts])):
+            self._flow([(t, True) for t in texts], loose=True)
+            return
+        for text in texts:
+            self.paragraph(text)
+
+    def paragraph(self, text: Text) -> None:
         if not text:
             return
         if _FURNITURE.fullmatch(text.clean):
@@ -83,7 +138,7 @@ class _Reader:
         if len(bare) <= 60 and (bare.endswith(words.form_titles) or bare.endswith(words.report_titles)) and not re.search(r"[,，。;；:]", bare):
             if draft.filled and bare.endswith(words.form_titles):
                 self.drafts.append(Draft(self.document, words, part=len(self.drafts)))
-                self.grid = Grid(self.draft)
+                self.grid = Grid(self.draft, alone=self._head)
                 draft = self.draft
             draft.title = draft.title or text.raw.strip()
             draft.titles.append(flat)
@@ -101,3 +156,23 @@ class _Reader:
             self.draft.label(label)
             self.draft.name(self.words.labels[title_key(m[1])], label.raw, part(text, m.end(), after))
         return True
+
+
+def _pieces(text: Text) -> list[Text]:
+    return [part(text, m.start(), m.end()) for m in re.finditer(r"\S+", text.raw)]
+
+
+def _segments(table: Table, words: Vocabulary, region: Region | None) -> Iterator[tuple[list[tuple[Cell, ...]], bool]]:
+    """The rows of a text table by the heads they stand under, and whether they lost their columns: read once on trial,
+    the cells of some rows do not fit their heads, or heads open nothing."""
+    trial = Grid(Draft(Document("", "", "text", ()), words), region)
+    said = [trial.row(row, False) for row in table.rows]
+    begin = 0
+    for i in range(1, len(said) + 1):
+        opens = i < len(said) and said[i] in ("heads", "orphan") and said[i - 1] not in ("heads", "orphan")
+        if i < len(said) and not opens:
+            continue
+        some = said[begin:i]
+        odd = some.count("odd")
+        yield list(table.rows[begin:i]), "orphan" in some or odd * 6 > some.count("data") + odd
+        begin = i

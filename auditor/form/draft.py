@@ -26,6 +26,12 @@ def part(text: Text, begin: int, stop: int) -> Text:
     return Text(raw, tuple(pieces))
 
 
+def joined(first: Text, second: Text) -> Text:
+    """Two texts as one, each keeping its offsets."""
+    at = len(first.raw)
+    return Text(first.raw + second.raw, (*first.pieces, *(Piece(at + p.at, p.start, p.place) for p in second.pieces)))
+
+
 def plain(text: Text) -> str:
     """A head as it is quoted: half width, without white space."""
     return "".join(text.clean.split()).strip(":")
@@ -181,7 +187,7 @@ def _blank(cell: Field | None) -> bool:
 
 
 def _shared(rows: list[Indicator]) -> Iterator[Indicator]:
-    """Mark the rows that one printed score stands for: a scored row, then rows of its group without weight and score."""
+    """Mark the rows that one printed score stands for: a scored row, then rows of its group that have none."""
     out = list(rows)
     leader: int | None = None
     for i, row in enumerate(rows):

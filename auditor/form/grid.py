@@ -6,7 +6,7 @@ A region lasts from its heads to the next heads, section label or footer. Blank 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditor.form.draft import Draft, part, plain
@@ -23,7 +23,12 @@ _SIGN_WORDS = {
     "定性": "", "正向": "≥", "反向": "≤", "正向指标": "≥", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤", "约等于": "≈",
 }  # fmt: skip
 _NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
+_AMOUNT = re.compile(r"[-—–－/\\*＊()（）无]{0,3}|约?-?\d[\d,]*(?:\.\d+)?(?:%|分|万元|元|亿元)?|[优良中差]")
+_FIGURE = re.compile(r"[≥≤=><≧≦═＝]?\d[\d,]*(?:\.\d+)?(?:%|\D{0,2})|[≥≤=><≧≦═＝]+")
+_COLUMN_ONLY = frozenset(("serial", "level1", "level2", "indicator", "target", "result", "weight", "score", "reason", "criteria"))
+_RESULT = frozenset(("target", "result", "weight", "score", "reason"))
 _POINTS = re.compile(r"\(\d+(?:\.\d+)?\s*分\)")
+VALUES: tuple[str, ...] = ("target", "result", "weight", "score", "reason")
 CLOSERS = frozenset(("issues", "improvements", "remarks", "results"))
 
 
@@ -43,6 +48,7 @@ class Grid:
     headed: int = -2
     row_number: int = 0
     terms_above: dict[int, tuple[str, str]] = field(default_factory=dict)
+    alone: Callable[[Text], bool] = lambda text: False  # takes a text without a label: a title, a year
 
     @property
     def words(self) -> Vocabulary:
@@ -50,22 +56,24 @@ class Grid:
 
     # --- one row ------------------------------------------------------------------------------------------------
 
-    def row(self, cells: Sequence[Cell], exact: bool) -> None:
-        """Read one row. exact: the file says which columns a cell covers."""
+    def row(self, cells: Sequence[Cell], exact: bool) -> str:
+        """Read one row and say what it was: "heads", "data", "odd" (its cells do not fit their heads), "orphan" (heads
+        that open nothing), "" else. exact: the file says which columns a cell covers."""
         self.row_number += 1
         full = [c for c in cells if c.text]
         if not full:
-            return
+            return ""
         if all(_FURNITURE.fullmatch(c.text.clean) for c in full) and not self._dashes(full):
             for c in full:
                 self.draft.label(c.text)
-            return
+            return ""
         if self._heads(full, exact):
-            return
+            return "heads"
         first = title_key(full[0].text.raw)
         if self._total(cells, full):
-            return
+            return ""
         if self.region and not self._leaves(full[0], first, exact):
+            odd = self._odd(cells, exact)
             if self.region.kind in ("indicators", "tasks"):
                 self._indicator_row(cells, exact)
             elif self.region.kind == "funds":
@@ -73,9 +81,43 @@ class Grid:
             else:
                 self._narrative_row(cells, exact)
             self.region.rows_read += 1
-            return
+            return "odd" if odd else "data"
         self.region = None
+        orphan = self._orphan(full)
         self._pairs(cells, full)
+        return "orphan" if orphan else ""
+
+    def _odd(self, cells: Sequence[Cell], exact: bool) -> bool:
+        """Do the texts of a data row not fit the heads that they stand under?"""
+        assert self.region is not None
+        region, words = self.region, self.words
+        taken = frozenset(c.column for c in cells if c.text)
+        for cell in cells:
+            if not cell.text:
+                continue
+            column = region.column(cell, taken, exact)
+            flat = "".join(cell.text.clean.split())
+            if column is None:
+                known = words.known(title_key(cell.text.raw))
+                if cell.column >= region.left or (region.kind == "narrative" and not known):
+                    return True
+                if region.kind == "funds" and _FIGURE.fullmatch(flat):
+                    return True
+            elif column.role in ("weight", "score") or column.role in words.money | words.share:
+                if not _AMOUNT.fullmatch(flat):
+                    return True
+            elif column.role in ("level1", "level2", "indicator", "task") and (
+                _FIGURE.fullmatch(flat) or _RESULT & set(words.heads.get(key(flat), ()))
+            ):
+                return True
+        return False
+
+    def _orphan(self, full: list[Cell]) -> bool:
+        keys = [key(c.text.raw) for c in full]
+        held = [set(self.words.heads.get(k, ())) for k in keys]
+        if not all(h or k in self.words.sections for h, k in zip(held, keys, strict=True)):
+            return False
+        return any(h & _COLUMN_ONLY and not (k in self.words.sections or k in self.words.labels) for h, k in zip(held, keys, strict=True))
 
     def _dashes(self, full: list[Cell]) -> bool:
         return self.region is not None and len(full) > 1 and all(_DASHES.fullmatch(c.text.clean) for c in full)
@@ -183,7 +225,7 @@ class Grid:
             if role in placed:
                 reason = "criteria" if role == "criteria" else "other_column"
                 draft.strayed(placed[role][0].text, reason, (placed[role][1].head,))
-        values = {r: placed[r] for r in ("target", "result", "weight", "score", "reason") if r in placed}
+        values = {r: placed[r] for r in VALUES if r in placed}
         named = "indicator" in placed and bool(placed["indicator"][0].text)
         if not named and not any(cell.text for cell, _ in values.values()):
             return
@@ -191,7 +233,7 @@ class Grid:
             for cell, column in values.values():
                 draft.strayed(cell.text, "no_name", (column.head,))
             return
-        self._add(placed, values, section, cells)
+        self._add(placed, values, section, cells, exact)
 
     def _add(
         self,
@@ -199,6 +241,7 @@ class Grid:
         values: dict[str, tuple[Cell, Column]],
         section: Section,
         cells: Sequence[Cell],
+        exact: bool,
     ) -> None:
         draft, region = self.draft, self.region
         assert region is not None
@@ -218,7 +261,9 @@ class Grid:
 
         def value(role: str) -> Field | None:
             if role not in values:
-                return Field(_end(cells, role, region), section, _value_role(role), heads) if self._short(role, cells) else None
+                if exact or not self._short(role, cells):
+                    return None
+                return Field(_end(cells, role, region), section, _value_role(role), heads)
             cell, column = values[role]
             text = cell.text
             if role == "target":
@@ -396,8 +441,8 @@ class Grid:
                 answered = True
             elif self.section:
                 self.draft.told(self.section, cell.text, (self.section_label,))
-            else:
-                self._alone(cell, full)
+            elif not self.alone(cell.text):
+                self.draft.strayed(cell.text, "no_head")
         if waiting and not answered:
             self._value(waiting, blank)
 
@@ -451,8 +496,6 @@ class Grid:
         elif text:
             draft.name(name, label, text)
 
-    def _alone(self, cell: Cell, full: list[Cell]) -> None:
-        self.draft.strayed(cell.text, "no_head")
 
 
 def _value_role(role: str) -> Role:

@@ -95,6 +95,9 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
 
 def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequence[str], roles: Sequence[Roles]) -> list[Column]:
     """The columns that the heads name, in order. Section labels beside them (绩效指标 | 一级指标 | …) are none."""
+    if kind == "narrative":  # 年度总体目标 | 预期目标 | 实际完成情况: the first is the label of the block
+        goals = [i for i, r in enumerate(roles) if "goal" in r and "goal_result" not in r]
+        roles = [() if i in goals[:-1] else r for i, r in enumerate(roles)]
     columns: list[Column] = []
     seen: set[str] = set()
     for cell, word, some in zip(cells, keys, roles, strict=True):
