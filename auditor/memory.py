@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ KEYS = ("fingerprint", "rule", "section", "reason", "by", "until")
 
 @dataclass(frozen=True)
 class Waiver:
-    """One accepted finding (fingerprint), or a rule (code or name) in a section, or a rule everywhere.
+    """One accepted finding (fingerprint), or what one rule (code or name) says of one section.
 
     where: file:line, for messages. until: the last day on which it holds; None: no end.
     """
@@ -42,7 +43,7 @@ class Waiver:
             return finding.fingerprint == self.fingerprint
         if self.rule not in (finding.rule.code, finding.rule.name):
             return False
-        return not self.section or any(side.span.section == self.section for side in finding.evidence)
+        return any(side.span.section == self.section for side in finding.evidence)
 
     def __str__(self) -> str:
         until = f"，至 {self.until.isoformat()}" if self.until else ""
@@ -67,22 +68,24 @@ class Memory:
         if not self.waivers and not self.baseline:
             return report, self
         left = Counter(dict(self.baseline))
+        index: dict[str, list[Waiver]] = {}  # by what names the finding: its fingerprint, or its rule's code or name
+        for waiver in self.waivers:
+            if waiver.until is None or self.today <= waiver.until:
+                index.setdefault(waiver.fingerprint or waiver.rule, []).append(waiver)
         used = set(self.used)
         findings = []
         for finding in report.findings:
-            waiver = next((w for w in self.waivers if self.holds(w) and w.covers(finding)), None)
+            names = (finding.fingerprint, finding.rule.code, finding.rule.name)
+            covering = [w for name in names for w in index.get(name, ()) if w.covers(finding)]
             key = (finding.rule.code, finding.fingerprint)
-            if waiver:
-                used.add(waiver)
-                finding = replace(finding, suppressed=f"waived: {waiver}")
+            if covering:
+                used.update(covering)
+                finding = replace(finding, suppressed=f"waived: {covering[0]}")
             elif left[key] > 0:
                 left[key] -= 1
                 finding = replace(finding, suppressed="baseline")
             findings.append(finding)
         return replace(report, findings=tuple(findings)), replace(self, baseline=+left, used=frozenset(used))
-
-    def holds(self, waiver: Waiver) -> bool:
-        return waiver.until is None or self.today <= waiver.until
 
     @property
     def unused(self) -> tuple[Waiver, ...]:
@@ -120,9 +123,8 @@ def load_baseline(path: Path) -> dict[tuple[str, str], int]:
     for code, found in rules.items():
         for fingerprint, count in found.items() if isinstance(found, dict) else ((str(found), None),):
             if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-                raise AuditError(
-                    f"{path}: {code} {fingerprint}: 次数应为正整数", f"{path}: {code} {fingerprint}: the count is not a positive number"
-                )  # fmt: skip
+                at = f"{path}: {code} {fingerprint}"
+                raise AuditError(f"{at}: 次数应为正整数", f"{at}: the count is not a positive number")
             counts[code, fingerprint] = count
     return counts
 
@@ -131,7 +133,10 @@ def load_baseline(path: Path) -> dict[tuple[str, str], int]:
 
 
 def load_waivers(path: Path) -> tuple[Waiver, ...]:
-    """The [[waiver]] tables of a TOML file. Raises AuditError with file and line: a reason and a name are not optional."""
+    """The [[waiver]] tables of a TOML file. A waiver without a reason or a name is refused.
+
+    Raises AuditError with file and line.
+    """
     text = _read(path)
     try:
         data = tomllib.loads(text)
@@ -168,16 +173,16 @@ def _waiver(table: dict[str, Any], where: str) -> Waiver:
     if bool(table.get("fingerprint")) == bool(table.get("rule")):
         raise wrong("豁免应写 fingerprint 或 rule 之一", "a waiver names a fingerprint or a rule, one of them")
     section = table.get("section", "")
-    if section and (section not in SECTIONS or not table.get("rule")):
+    if bool(section) != bool(table.get("rule")) or (section and section not in SECTIONS):
+        listed = ", ".join(SECTIONS)
         raise wrong(
-            f"section 与 rule 同用，取 {'、'.join(SECTIONS)} 之一", f"section goes with rule and is one of {', '.join(SECTIONS)}"
-        )  # fmt: skip
+            f"rule 须与 section 同用；section 取 {listed} 之一",
+            f"rule and section go together; section is one of {listed}",
+        )
     until = table.get("until")
     if isinstance(until, str):
-        try:
+        with suppress(ValueError):
             until = date.fromisoformat(until)
-        except ValueError:
-            pass
     if until is not None and type(until) is not date:
         raise wrong("until 应为日期，如 2026-12-31", "until is not a date such as 2026-12-31")
     texts = {key: table.get(key, "").strip() for key in ("reason", "by", "fingerprint", "rule")}

@@ -58,10 +58,7 @@ def render(reports: Sequence[Report], format: str, view: View = PLAIN) -> str | 
     """The reports in one of FORMATS. Errors: AuditError when the format cannot show them or needs an extra."""
     form = FORMATS[format]
     if form.single and len(reports) != 1:
-        raise AuditError(
-            f"--format {format} 一次只能用于一个文件：请逐个文件运行",
-            f"--format {format} works on one file at a time: run it file by file",
-        )
+        raise one_file_only(format)
     try:
         function = getattr(import_module(f"auditor.report.{form.module}"), form.function)
         result: str | bytes = function(reports, view)
@@ -73,3 +70,10 @@ def render(reports: Sequence[Report], format: str, view: View = PLAIN) -> str | 
             f"--format {format} 需要 {error.name}：{hint}", f"--format {format} needs {error.name}: {hint}"
         ) from None
     return result
+
+
+def one_file_only(format: str) -> AuditError:
+    return AuditError(
+        f"--format {format} 一次只能用于一个文件：请逐个文件运行",
+        f"--format {format} works on one file at a time: run it file by file",
+    )

@@ -6,7 +6,7 @@ pipe and a GBK console show the same page. The text of the form reaches rich onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -290,3 +290,14 @@ def _foot(findings: Iterable[Finding], view: View, width: int) -> Iterator[Text]
         line = Text().append(pick(view.lang, "规则的依据与示例：", "What a rule means, with examples: "), QUIET)
         yield from wrap(line.append(f"audit rule {codes[0]}"), width)
     yield Text()
+
+
+def total(done: int, failed: int, findings: Mapping[str, int], view: View) -> str:
+    """The last line over several files: how many, what was found, how many could not be audited."""
+    line = Text().append(pick(view.lang, f"共 {done} 份", f"{done} files"), "bold")
+    for severity in SEVERITIES:
+        if number := findings.get(severity, 0):
+            line.append("   ").append(f"{number} {name(SEVERITY, severity, view.lang)}", STYLE[severity])
+    if failed:
+        line.append("   ").append(pick(view.lang, f"{failed} 份未能审计", f"{failed} not audited"), "bold red")
+    return printed(wrap(line, min(view.width, WIDEST)), view)
