@@ -23,6 +23,7 @@ TEXTS = ("code", "name", "kind", "category", "severity", "why", "authority", "ex
 LANGUAGES = ("zh", "en")
 _CODE = re.compile(r"[A-Z]{3}\d{3}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HAS_RULES = re.compile(r"^\s*\[+\s*rule\s*\]", re.M)
 
 
 def rules_dir() -> Path:
@@ -51,7 +52,7 @@ def _load(directories: tuple[Path, ...]) -> tuple[Rule, ...]:
             raise AuditError(f"{directory}: no rule files (*.toml) there")
         seen: dict[str, str] = {}
         for file in files:
-            source = _Source(file)
+            source = _Source(file, only_rules=True)
             for number, table in enumerate(source.tables):
                 code = source.code(number, table)
                 if code in seen:
@@ -84,12 +85,17 @@ def words() -> dict[str, Any]:
 class _Source:
     """A rule file: its tables, and the lines that tomllib does not tell."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, only_rules: bool = False) -> None:
+        """only_rules: a file without rules (words, layouts) is not parsed."""
         self.file = file
+        self.document: dict[str, Any] = {}
+        self.tables: list[dict[str, Any]] = []
         try:
             self.text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise AuditError(f"{self.name}: cannot be read as UTF-8 text: {error}") from None
+        if only_rules and not _HAS_RULES.search(self.text):
+            return
         try:
             self.document = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
@@ -100,7 +106,7 @@ class _Source:
         tables = self.document.get("rule", [])
         if not isinstance(tables, list):
             raise AuditError(f"{self.name}:1: a rule begins with [[rule]], not [rule]")
-        self.tables: list[dict[str, Any]] = tables
+        self.tables = tables
 
     @property
     def name(self) -> str:

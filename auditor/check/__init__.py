@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -46,16 +45,14 @@ class Case:
     findings: tuple[Finding, ...] = ()  # of the rules before, for checks about the report itself (存在问题 无)
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what the rules of a kind share
 
-    @cached_property
-    def _by_field(self) -> dict[int, list[Claim]]:
-        found: dict[int, list[Claim]] = {}
-        for claim in self.claims:
-            found.setdefault(id(claim.field), []).append(claim)
-        return found
-
     def of(self, field: Field | None) -> tuple[Claim, ...]:
         """The claims of a field, in order; () for no field."""
-        return tuple(self._by_field.get(id(field), ())) if field is not None else ()
+        if "by_field" not in self.memo:
+            index: dict[int, list[Claim]] = {}
+            for claim in self.claims:
+                index.setdefault(id(claim.field), []).append(claim)
+            self.memo["by_field"] = index
+        return tuple(self.memo["by_field"].get(id(field), ())) if field is not None else ()
 
     def figure(self, field: Field | None) -> Claim | None:
         """The one plain figure of a field; None where there is none, several, or a range."""

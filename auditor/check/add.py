@@ -32,7 +32,8 @@ Labelled = tuple[str, Claim]
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     way = {
-        "rows": _rows, "breakdowns": _breakdowns, "terms": _terms, "bound": _bound, "tasks": _tasks, "subrows": _subrows,
+        "rows": _rows, "breakdowns": _breakdowns, "terms": _terms, "bound": _bound, "tasks": _tasks,
+        "subrows": _subrows,
     }[rule.options["over"]]  # fmt: skip
     yield from way(rule, case)
 
@@ -208,7 +209,7 @@ def _terms(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     loose = terms[index][1] if index is not None else terms[-1][1]
     rest = [c for _, c in terms if c is not loose]
     change = (aim - sum((_base(c) for c in rest), Decimal(0))) / loose.quantity.factor
-    label = dict((id(c), name) for name, c in terms)[id(loose)]
+    label = next(name for name, c in terms if c is loose)
     facts = {
         "total": plain(total[1].quantity.value or Decimal(0)), "label": total[0], "sum": plain(change),
         "part": label, "gap": plain(loose.quantity.value or Decimal(0)), "column": label,

@@ -13,10 +13,8 @@ from auditor.check import HELD, Case, Option, evidence, found, held, plain
 from auditor.model import Claim, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
-    # what the identity is made of: terms of the funds block, or labels as printed
-    "rate": Option(list, required=True),
-    "part": Option(list, required=True),
-    "whole": Option(list, required=True),
+    # { rate, part, whole }: terms of the funds block or labels as printed, one or a list of stand-ins
+    "terms": Option(dict, required=True, allowed=("rate", "part", "whole")),
     "either": Option(bool, default=False),  # any of the wholes will do; else the first that is there
     # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph
     "among": Option(str, default="funds", allowed=("funds", "indicators", "text")),
@@ -31,6 +29,11 @@ Labelled = tuple[str, Claim]
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     way = {"funds": _funds, "indicators": _indicators, "text": _text}[rule.options["among"]]
     yield from way(rule, case)
+
+
+def _terms(rule: Rule, key: str) -> list[str]:
+    given = rule.options["terms"].get(key, [])
+    return [given] if isinstance(given, str) else list(given)
 
 
 # --- arithmetic ---------------------------------------------------------------------------------------------------
@@ -125,7 +128,7 @@ def _at(case: Case, terms: Sequence[str], row: str) -> list[Labelled]:
 
 def _funds(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for row in dict.fromkeys(a.row for a in case.form.amounts):
-        rate, part, wholes = (_at(case, rule.options[key], row) for key in ("rate", "part", "whole"))
+        rate, part, wholes = (_at(case, _terms(rule, key), row) for key in ("rate", "part", "whole"))
         if rate and part and wholes:
             label = next((a.label for a in case.form.amounts if a.row == row and a.label), "")
             yield from _judge(rule, rate[0], part[0], wholes, label)
@@ -133,8 +136,8 @@ def _funds(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _indicators(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """An indicator row that repeats a rate of the funds block. The names are the rule's, whole and without number."""
-    names = set(rule.options["rate"])
-    part, wholes = (_at(case, rule.options[key], "total") for key in ("part", "whole"))
+    names = set(_terms(rule, "rate"))
+    part, wholes = (_at(case, _terms(rule, key), "total") for key in ("part", "whole"))
     if not part or not wholes:
         return
     for row in case.form.indicators:
@@ -148,7 +151,7 @@ def _text(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for fields in (case.form.prose, case.form.results):
         for text in fields:
             claims = [c for c in case.of(text) if c.quantity.value is not None and not c.frame]
-            got = [_said(claims, rule.options[key]) for key in ("rate", "part", "whole")]
+            got = [_said(claims, _terms(rule, key)) for key in ("rate", "part", "whole")]
             rate, part, whole = got
             if rate and part and whole and rate[1].quantity.dimension == "rate" != part[1].quantity.dimension:
                 yield from _judge(rule, rate, part, [whole], rate[0])
@@ -157,7 +160,8 @@ def _text(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _said(claims: Sequence[Claim], labels: Sequence[str]) -> Labelled | None:
     """The one claim whose measure ends with the first of these labels that is there at all."""
     for label in labels:
-        here = [c for c in claims if re.search(rf"{re.escape(label)}(?:数|额|为|是|共|达|达到|合计|[:：])*$", c.measure)]
+        ending = re.compile(re.escape(label) + r"(?:数|额|为|是|共|达|达到|合计|:)*$")
+        here = [c for c in claims if ending.search(c.measure)]
         if here:
             return (label, here[0]) if len(here) == 1 else None
     return None

@@ -1,0 +1,303 @@
+"""Targets and results of one row: reached, missed, far exceeded, or not to be told. The pairs are `auditor.pair`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
+from auditor.model import Claim, Evidence, Finding, Indicator, Pass, Rule
+
+if TYPE_CHECKING:
+    from auditor.pair import Pair
+
+OPTIONS: dict[str, Option] = {
+    "when": Option(
+        str, required=True,
+        allowed=("missed", "exceeded", "unevaluable", "unanswered", "untargeted", "direction", "names"),
+    ),
+    "explained": Option(bool, default=False),  # missed: only where a reason is given; else only where none is
+    "times": Option(float, default=1.3),  # exceeded: result ÷ target from which a reason is due
+    "from_zero": Option(float, default=30),  # exceeded: the same for a target of 0
+    "missing": Option(int, default=2),  # names: how many telling words of one target no result says
+    "held": HELD,
+    "summary": HELD,  # missed: the pass that lists all targets when none is missed
+}  # fmt: skip
+FACTS = frozenset({"row", "target", "result", "rate", "measure", "times", "reason", "words", "count", "more"})
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    ways: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
+        "missed": _missed, "exceeded": _exceeded, "unevaluable": _unevaluable, "unanswered": _unanswered,
+        "untargeted": _untargeted, "direction": _direction_wrong, "names": _names,
+    }  # fmt: skip
+    yield from ways[rule.options["when"]](rule, case)
+
+
+# --- what the rules of this kind, and the scores, say of a pair -----------------------------------------------------
+
+
+def judge(case: Case) -> tuple[Pair, ...]:
+    """The judged pairs of the form, made once for all rules."""
+    if "pairs" not in case.memo:
+        from auditor.pair import pairs
+
+        case.memo["pairs"] = pairs(case.form, case.claims)
+    made: tuple[Pair, ...] = case.memo["pairs"]
+    return made
+
+
+def label_of(row: Indicator) -> str:
+    return "".join(row.name.text.raw.split())
+
+
+def _null(case: Case) -> tuple[str, ...]:
+    return tuple(case.words.get("marks", {}).get("null", ()))
+
+
+def reason_of(case: Case, row: Indicator) -> str:
+    """The reason that the form gives for a deviation of this row: in its own cell, or in the result."""
+    from auditor.pair import vocabulary
+
+    text = row.reason.text.clean.strip() if row.reason else ""
+    if len(text) > 1 and text not in _null(case):
+        return text
+    result = row.result.text.clean if row.result else ""
+    return next((word for word in vocabulary().words["reasons"] if word in result), "")
+
+
+def arithmetic_of(pair: Pair) -> str:
+    """7 ≥ 6 (116.7%), in the unit of the target."""
+    figure = pair.low if pair.low is not None else pair.high
+    sign = {"up": ("≥", "<"), "down": ("≤", ">"), "": ("=", "≠")}[pair.direction][0 if pair.met else 1]
+    quantity = pair.target.quantity
+    if quantity.form == "date":
+        return f"{shown(pair.result) if pair.result else ''} {sign} {shown(pair.target)}"
+    unit = quantity.unit if quantity.dimension == "rate" else ""
+    value = plain(figure) if figure is not None else "?"
+    share = f" ({percent(pair.share)})" if pair.share is not None else ""
+    return f"{value}{unit} {sign} {plain(pair.aim)}{unit}{share}"
+
+
+def _sides(case: Case, pair: Pair) -> list[Evidence]:
+    """Target, result, and where else the form states the same result."""
+    label = label_of(pair.row)
+    sides = [evidence(pair.target, label)]
+    if pair.result is not None:
+        return [*sides, evidence(pair.result, label), *(evidence(c) for c in _echoes(case, pair.result))]
+    assert pair.row.result is not None
+    return [*sides, place(pair.row.result, label)]
+
+
+def _echoes(case: Case, claim: Claim) -> list[Claim]:
+    """The same result where the form states it again: in one match, with the same figure."""
+    if "echoes" not in case.memo:
+        index: dict[int, dict[int, Claim]] = {}
+        for match in case.matches:
+            if match.kind == "same":
+                for one in match.claims:
+                    index.setdefault(one.index, {}).update({c.index: c for c in match.claims if c.index != one.index})
+        case.memo["echoes"] = index
+    others: dict[int, Claim] = case.memo["echoes"].get(claim.index, {})
+    return [c for _, c in sorted(others.items()) if c.role == "result" and c.quantity.value == claim.quantity.value]
+
+
+def _facts(rule: Rule, case: Case, pair: Pair) -> dict[str, str]:
+    return {
+        "row": label_of(pair.row), "measure": pair.target.measure or label_of(pair.row), "target": shown(pair.target),
+        "result": shown(pair.result) if pair.result is not None else str(pair.names),
+        "rate": percent(pair.share) if pair.share is not None else "—",
+        "times": percent(Decimal(str(rule.options["times"])), 0), "reason": reason_of(case, pair.row),
+        "words": "", "count": "", "more": "",
+    }  # fmt: skip
+
+
+def _row_facts(row: Indicator, **given: str) -> dict[str, str]:
+    return dict.fromkeys(FACTS, "") | {"row": label_of(row), "measure": label_of(row)} | given
+
+
+# --- reached, missed, exceeded --------------------------------------------------------------------------------------
+
+
+def _missed(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    pairs = judge(case)
+    for pair in pairs:
+        if pair.met and not rule.options["explained"]:
+            yield held(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
+        elif pair.met is False and bool(reason_of(case, pair.row)) == rule.options["explained"]:
+            yield found(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
+    reached = [pair for pair in pairs if pair.met]
+    if rule.options["summary"] and len(reached) > 1 and not any(pair.met is False for pair in pairs):
+        facts = dict.fromkeys(FACTS, "") | {"count": str(len(reached))}
+        sides = tuple(evidence(pair.target, label_of(pair.row)) for pair in reached)
+        yield Pass(rule, facts, "；".join(arithmetic_of(pair) for pair in reached), sides, rule.options["summary"])
+
+
+def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    times, from_zero = Decimal(str(rule.options["times"])), Decimal(str(rule.options["from_zero"]))
+    for pair in judge(case):
+        target = pair.target.quantity
+        if pair.result is None or pair.low is None or target.form == "date" or pair.direction == "down":
+            continue
+        if pair.direction == "" and (target.value != 0 or not target.dimension.startswith("count")):
+            continue
+        top = target.high if target.value is None and target.high is not None else pair.aim
+        if pair.low < (top * times if top > 0 else from_zero) or reason_of(case, pair.row):
+            continue
+        if pair.share is not None:
+            figure = f"{plain(pair.low)} / {plain(pair.aim)} = {percent(pair.share)} (+{percent(pair.share - 1)})"
+        else:
+            figure = f"0 → {plain(pair.low)}"
+        yield found(rule, _facts(rule, case, pair), figure, _sides(case, pair))
+
+
+# --- not to be told -------------------------------------------------------------------------------------------------
+
+
+def _filled(case: Case) -> Iterator[tuple[Indicator, str, str]]:
+    """Rows that have both a target and a result in words or figures, with the texts."""
+    null = _null(case)
+    for row in case.form.indicators:
+        target = row.target.text.clean.strip() if row.target else ""
+        result = row.result.text.clean.strip() if row.result else ""
+        if target and result and target not in null and result not in null:
+            yield row, target, result
+
+
+def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """A figure was to be reached and words answer; or a rate is named and neither side has a figure."""
+    from auditor.pair import listed_names, names_of, usable, vocabulary
+
+    words = vocabulary()
+    namesakes = names_of(case.form.indicators)
+    for row, target, result in _filled(case):
+        if case.of(row.result) or listed_names(result):
+            continue
+        name = row.name.text.clean.strip().rstrip("():;。 ")
+        asked = [c for c in case.of(row.target) if usable(c) and c.quantity.form != "date"]
+        asked = [c for c in asked if c.span.quote not in row.name.text.raw]
+        if asked:
+            bare = all(len(target) <= len(c.span.quote) + 6 for c in asked)
+            bound = any(c.quantity.comparator != "=" for c in asked)
+            if not (bare or bound or name.endswith(words.words["measurable"])):
+                continue
+            if all(c.quantity.value == 0 for c in asked) and words.has(result, "nothing"):
+                continue
+            hundred = all(c.quantity.value == 100 and c.quantity.dimension == "rate" for c in asked)
+            if hundred and words.has(result, "everything"):
+                continue
+        elif case.of(row.target) or not name.endswith(words.words["rates"]):
+            continue
+        assert row.target is not None
+        assert row.result is not None
+        others = [r for r in namesakes["".join(row.name.text.clean.split())] if r.index != row.index and r.result]
+        sides = [place(row.target, label_of(row)), place(row.result, label_of(row))]
+        sides += [place(other.result, label_of(other)) for other in others if other.result is not None]
+        yield found(rule, _row_facts(row, target=target, result=result), "", sides)
+
+
+def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """A row with several targets whose results leave one of them out, here and everywhere else."""
+    from auditor.match import Lexicon
+    from auditor.pair import own_words, usable
+
+    lexicon = Lexicon(case.form)
+    answered = {pair.target.index for pair in judge(case)}
+    for row, _, result in _filled(case):
+        targets = [c for c in case.of(row.target) if usable(c)]
+        if not any(t.index in answered for t in targets):
+            continue
+        for target in targets:
+            words = own_words(target, lexicon)
+            kind = target.quantity.dimension.split(":")[0]
+            if target.index in answered or kind not in ("count", "rate", "money", "area", "length") or not words:
+                continue
+            if target.span.quote in row.name.text.raw or any(word in result for word in words):
+                continue
+            told = (c for c in case.claims if c.role == "result" and c.quantity.dimension == target.quantity.dimension)
+            if any(set(words) & set(c.words) for c in told):
+                continue
+            assert row.result is not None
+            facts = _row_facts(row, measure=target.measure, target=shown(target), result=result)
+            yield found(rule, facts, "", [evidence(target, label_of(row)), place(row.result, label_of(row))])
+
+
+def _untargeted(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """A figure in a result whose target cell is blank, in a table where targets are set."""
+    rows = [r for r in case.form.indicators if r.section == "indicators" and r.parent is None]
+    blank = [r for r in rows if not r.target]
+    if "target" not in case.form.columns or len(blank) * 2 > len(rows):
+        return
+    for row in blank:
+        claims = [c for c in case.of(row.result) if c.role == "result"]
+        if claims and not row.shared_score:
+            sides = [evidence(c, label_of(row)) for c in claims]
+            sides += [place(row.target, label_of(row))] if row.target is not None else []
+            yield found(rule, _row_facts(row, result=shown(claims[0])), "", sides)
+
+
+# --- the wrong way, the wrong thing -----------------------------------------------------------------------------------
+
+
+def _direction_wrong(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """≤ before a count of what is to be done."""
+    from auditor.pair import vocabulary
+
+    words = vocabulary()
+    for pair in judge(case):
+        target = pair.target.quantity
+        if target.comparator not in ("≤", "<") or (target.unit and not target.dimension.startswith("count")):
+            continue
+        said = pair.row.name.text.clean + pair.target.measure
+        if words.has(said, "achieving") and not words.has(said, "lower", "spending"):
+            yield found(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
+
+
+def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """The words that set a target apart are said by no result of the form; the result that answers it says others."""
+    from auditor.match import Lexicon
+    from auditor.pair import own_words
+
+    lexicon = Lexicon(case.form)
+    told = _told(case)
+    by_row: dict[int, list[tuple[Pair, Claim]]] = {}
+    for pair in judge(case):
+        if pair.result is not None:
+            by_row.setdefault(pair.row.index, []).append((pair, pair.result))
+    for inside in by_row.values():
+        row = inside[0][0].row
+        asked = (row.target.text.clean if row.target else "") + row.name.text.clean
+        absent: dict[str, None] = {}
+        more: dict[str, None] = {}
+        unsaid = False
+        for pair, result in inside:
+            ours = own_words(pair.target, lexicon)
+            others = [w for w in own_words(result, lexicon) if w not in asked and lexicon.weight(w) >= 0.5]
+            if not ours or not others:
+                continue
+            missing = [w for w in ours if w not in told]
+            # what all targets of the row say (项目数) tells none of them apart
+            apart = [w for w in ours if len(inside) == 1 or not all(w in p.target.measure for p, _ in inside)]
+            unsaid = unsaid or (len(missing) >= rule.options["missing"] and set(apart) <= set(missing))
+            absent |= dict.fromkeys(missing)
+            more |= dict.fromkeys(others)
+        if unsaid:
+            facts = _row_facts(
+                row, words="、".join(absent), more="、".join(more),
+                target="、".join(shown(p.target) for p, _ in inside),
+                result="、".join(shown(r) for _, r in inside),
+            )  # fmt: skip
+            sides = [evidence(pair.target) for pair, _ in inside]
+            for _, result in inside:
+                sides += [evidence(result), *(evidence(c) for c in _echoes(case, result))]
+            yield found(rule, facts, "", sides)
+
+
+def _told(case: Case) -> str:
+    """All that the form says was done, without what only names it."""
+    form = case.form
+    texts = [f.text.clean for f in form.results]
+    texts += [r.result.text.clean for r in form.indicators if r.result]
+    texts += [t.result.text.clean for t in form.tasks if t.result]
+    return "\n".join("".join(t.split()) for t in texts)
