@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from auditor.form.draft import Draft, part
+from auditor.form.draft import FURNITURE, Draft, part
 from auditor.form.flow import has_heads, rows, tokens
 from auditor.form.grid import Grid
 from auditor.form.heads import Region
 from auditor.layout import Vocabulary, title_key, vocabulary
 from auditor.model import Cell, Document, Field, Form, Paragraph, Table, Text
 
-_FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]（）()]*|\[\.\.\.\].*|第\s*\d+\s*页.*|-?\s*\d+\s*-?页?")
 _INLINE = re.compile(r"([^\s:，。；]{2,14})\s*:\s*")
 
 
@@ -71,12 +70,19 @@ class _Reader:
     def _flow(self, texts: Sequence[tuple[Text, bool]], loose: bool = False) -> None:
         """Texts whose rows are lost. loose: they are paragraphs unless they are heads, labels and data of a table."""
         for row in rows(self.words, tokens(self.words, texts)):
-            if row.lost:
+            if row.lost == "heads":
+                for cell in row.cells:
+                    self.draft.label(cell.text)
+            elif row.lost:
                 heads = (row.cells[0].text.clean,) if len(row.cells[0].text.raw) < 40 else ()
                 for cell in row.cells:
                     self.draft.strayed(cell.text, row.lost, heads)
             elif loose and len(row.cells) == 1 and not self.grid.region:
-                self.paragraph(row.cells[0].text)
+                text = row.cells[0].text
+                if len(text.raw) < 40 and not self._head(text) and not self._opens(text) and not FURNITURE.fullmatch(text.clean):
+                    self.draft.strayed(text, "flattened")
+                elif len(text.raw) >= 40:
+                    self.paragraph(text)
             else:
                 self._row(row.cells, True)
 
@@ -104,22 +110,27 @@ class _Reader:
     def paragraph(self, text: Text) -> None:
         if not text:
             return
-        if _FURNITURE.fullmatch(text.clean):
+        if FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
             return
         if self._head(text):
             return
-        word = title_key(text.raw)
-        sections = self.words.sections.get(word, ())
-        if sections and len(text.raw) < 30:
-            self.draft.label(text)
-            self.grid.region = None
-            self.grid.section, self.grid.section_label = sections[0], text.clean.strip()
+        if self._opens(text):
             return
         if self.grid.section in ("issues", "improvements", "goals", "results", "remarks"):
             self.draft.told(self.grid.section, text, (self.grid.section_label,))
             return
         self.draft.prose.append(Field(text, "prose", "result"))
+
+    def _opens(self, text: Text) -> bool:
+        """A section label alone: what follows belongs to it."""
+        sections = self.words.sections.get(title_key(text.raw), ())
+        if not sections or len(text.raw) >= 30:
+            return False
+        self.draft.label(text)
+        self.grid.region = None
+        self.grid.section, self.grid.section_label = sections[0], text.clean.strip()
+        return True
 
     def _head(self, text: Text) -> bool:
         """Title, (2021年度), 单位：万元, 部门名称：某局 填报日期：…"""

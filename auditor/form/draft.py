@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from auditor.layout import Vocabulary, key
 from auditor.model import Amount, Document, Field, Form, Indicator, Piece, Role, Section, Task, Text
 
+FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]()、。]*|-+\s*\d{1,4}\s*-+|—+\s*\d{1,4}\s*—+|第\s*\d+\s*页.{0,12}")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 _UNIT = re.compile(r"单\s*位\s*[:]?\s*\(?\s*(万元|亿元|千元|百元|元|万美元)\s*\)?")
 _MONEY = re.compile(r"万元|亿元|千元|元")

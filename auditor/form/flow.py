@@ -78,6 +78,8 @@ def _type(words: Vocabulary, text: Text) -> str:
         return "number"
     if _RATE.fullmatch(flat):
         return "rate"
+    if roles_of(words, word):
+        return "level2" if word in words.level2 else "level1" if word in words.level1 else "text"
     if flat in words.units:
         return "unit"
     if word in words.level2:
@@ -96,8 +98,8 @@ def _type(words: Vocabulary, text: Text) -> str:
 # What it costs to put a text of a type under a head; absent: never. Figures fit measures, numbers fit points.
 _FITS: dict[str, dict[str, float]] = {
     "serial": {"number": 0},
-    "level1": {"level1": 0, "level2": 0.9, "pointed": 0.3, "text": 1.6},
-    "level2": {"level2": 0, "level1": 0.5, "pointed": 0.4, "text": 1.2},
+    "level1": {"level1": 0, "level2": 0.9, "pointed": 0.5, "text": 1.6},
+    "level2": {"level2": 0, "level1": 0.5, "pointed": 0.2, "text": 1.2},
     "indicator": {"text": 0, "among": 0, "level2": 1.0, "level1": 1.6, "pointed": 0.6, "figure": 2.5, "unit": 2},
     "operator": {"sign": 0},
     "target": {"figure": 0, "rate": 0, "number": 0.1, "points": 0.2, "text": 0.4, "dash": 0.5, "level1": 1.5, "level2": 2},
@@ -114,6 +116,7 @@ _SKIPPED = {
     "serial": 0.5, "level1": 0.0, "level2": 0.1, "indicator": 4.0, "operator": 0.3, "unit": 0.3, "target": 1.5, "result": 1.5,
     "weight": 0.8, "score": 0.8, "reason": 0.0, "criteria": 0.6, "rate": 0.4, "other": 0.5,
 }  # fmt: skip
+_ALIKE = {"level1": "level", "level2": "level", "other": "criteria"}  # confusing these does no harm
 _ONLY_LEVELS = 1.5  # a row of levels without an indicator
 _NEW_INSIDE_LINE = 0.5
 _SAME_OVER_LINE = 0.7
@@ -134,6 +137,9 @@ def rows(words: Vocabulary, flow: Sequence[Token]) -> Iterator[Row]:
             at = stop
             continue
         kind, columns, label, stop = found
+        used = {id(t) for t, _ in label}
+        if group := [t.text for t in flow[at:stop] if id(t) not in used]:
+            yield Row(_row(group), "heads")
         yield Row(tuple(Cell(t.text, 0, column) for t, column in label))
         at = _end(words, flow, stop, kind)
         data = flow[stop:at]
@@ -183,10 +189,10 @@ def _heads(words: Vocabulary, flow: Sequence[Token], at: int) -> _Found | None:
         stop += 1
     while stop > at and not _is_head(words, flow[stop - 1]):
         stop -= 1
-    run = list(flow[at:stop])
     if heads < 2:
         return None
-    run = _one_kind(words, run)
+    run = _one_kind(words, list(flow[at:stop]))
+    stop = at + len(run)
     keys = [t.key for t in run]
     roles = [roles_of(words, k) for k in keys]
     kind = kind_of(words, keys, roles)
@@ -197,7 +203,7 @@ def _heads(words: Vocabulary, flow: Sequence[Token], at: int) -> _Found | None:
     columns = columns_of(words, kind, cells, keys, roles)
     if kind == "narrative":
         columns = [c for c in columns if c.role in ("goal", "goal_result")]
-    return kind, columns, [(t, c.column) for t, c in zip(run, cells, strict=True)], at + len(run)
+    return kind, columns, [(t, c.column) for t, c in zip(run, cells, strict=True)], stop
 
 
 def _one_kind(words: Vocabulary, run: list[Token]) -> list[Token]:
@@ -337,9 +343,10 @@ def _cheapest(columns: Sequence[Column], flow: Sequence[Token]) -> tuple[list[in
     for i in range(n - 1, 0, -1):
         path[i - 1] = via[i][path[i]]
     doubt = []
+    alike = [_ALIKE.get(c.role, c.role) for c in columns]
     for i in range(n):
         best = ahead[i][path[i]] + back[i][path[i]]
-        others = (ahead[i][c] + back[i][c] for c in range(k) if c != path[i])
+        others = (ahead[i][c] + back[i][c] for c in range(k) if alike[c] != alike[path[i]])
         doubt.append(min(others, default=NEVER) <= best + MARGIN or best >= NEVER)
     return path, doubt
 
@@ -356,6 +363,9 @@ def _funds(words: Vocabulary, columns: Sequence[Column], data: Sequence[Token]) 
             continue
         label = [data[begin]] if _labels(words, data[begin]) else []
         figures = data[begin + len(label) : i]
+        if all(t.type == "dash" for t in figures) and len(figures) < len(columns):
+            yield Row(tuple(Cell(t.text, 0, 0) for t in figures))  # nothing said
+            figures = []
         cells = tuple(Cell(t.text, 0, 0) for t in label)
         places = _placed(words, columns, figures, first)
         if places is None:
@@ -377,6 +387,8 @@ def _decimal(token: Token) -> Decimal:
 def _placed(words: Vocabulary, columns: Sequence[Column], figures: Sequence[Token], first: bool) -> tuple[int, ...] | None:
     """Column index of every figure; None where no placing or more than one is left."""
     k, m = len(columns), len(figures)
+    if m < k and any(t.type == "dash" for t in figures):
+        return None
     if m > k or any(t.type not in ("number", "rate", "dash", "figure", "points") for t in figures):
         return None
     if m == k:

@@ -9,13 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from auditor.form.draft import Draft, part, plain
+from auditor.form.draft import FURNITURE, Draft, part, plain
 from auditor.form.heads import Column, Region, columns_of, combined, head_roles, kind_of
 from auditor.layout import Vocabulary, key, title_key
 from auditor.model import Cell, Field, Indicator, Piece, Role, Section, Task, Text
 
-_FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]（）()]*|\[\.\.\.\].*|第\d+页.*|-?\s*\d+\s*-?页?")
-_DASHES = re.compile(r"[-—–－/\\*＊]{1,2}")
 _AMONG = re.compile(r"^[★☆*·\s]*其中[:：]?")
 _SIGNS = {"≧": "≥", "≦": "≤", "═": "=", "＝": "=", ">=": "≥", "<=": "≤", "＞": ">", "＜": "<", "==": "="}
 _SIGN_WORDS = {
@@ -27,8 +25,10 @@ _AMOUNT = re.compile(r"[-—–－/\\*＊()（）无]{0,3}|约?-?\d[\d,]*(?:\.\d
 _FIGURE = re.compile(r"[≥≤=><≧≦═＝]?\d[\d,]*(?:\.\d+)?(?:%|\D{0,2})|[≥≤=><≧≦═＝]+")
 _COLUMN_ONLY = frozenset(("serial", "level1", "level2", "indicator", "target", "result", "weight", "score", "reason", "criteria"))
 _RESULT = frozenset(("target", "result", "weight", "score", "reason"))
+_INLINE = re.compile(r"((?:其中[:：]?)?\s*[^:\d]{2,16}(?:\([^()]{1,6}\))?)\s*:\s*(-?\d[\d,]*(?:\.\d+)?\s*(?:万元|元|亿元|%)?)")
 _POINTS = re.compile(r"\(\d+(?:\.\d+)?\s*分\)")
 VALUES: tuple[str, ...] = ("target", "result", "weight", "score", "reason")
+ASIDE = {"criteria": "criteria", "other": "other_column", "rate": "other_column"}  # columns that claim no result: why unread
 CLOSERS = frozenset(("issues", "improvements", "remarks", "results"))
 
 
@@ -63,7 +63,7 @@ class Grid:
         full = [c for c in cells if c.text]
         if not full:
             return ""
-        if all(_FURNITURE.fullmatch(c.text.clean) for c in full) and not self._dashes(full):
+        if all(FURNITURE.fullmatch(c.text.clean) for c in full):
             for c in full:
                 self.draft.label(c.text)
             return ""
@@ -118,9 +118,6 @@ class Grid:
         if not all(h or k in self.words.sections for h, k in zip(held, keys, strict=True)):
             return False
         return any(h & _COLUMN_ONLY and not (k in self.words.sections or k in self.words.labels) for h, k in zip(held, keys, strict=True))
-
-    def _dashes(self, full: list[Cell]) -> bool:
-        return self.region is not None and len(full) > 1 and all(_DASHES.fullmatch(c.text.clean) for c in full)
 
     def _leaves(self, cell: Cell, word: str, exact: bool) -> bool:
         """Does the first text of a row end the open region?"""
@@ -200,6 +197,8 @@ class Grid:
             if column is None:
                 if cell.text:
                     stray.append(cell)
+            elif column.role in ASIDE:
+                self.draft.strayed(cell.text, ASIDE[column.role], (column.head,))
             elif column.role not in placed or (not placed[column.role][0].text and cell.text):
                 placed[column.role] = (cell, column)
             elif cell.text:
@@ -221,10 +220,6 @@ class Grid:
         for role in ("serial", "operator", "unit"):
             if role in placed:
                 draft.label(placed[role][0].text)
-        for role in ("criteria", "other", "rate"):
-            if role in placed:
-                reason = "criteria" if role == "criteria" else "other_column"
-                draft.strayed(placed[role][0].text, reason, (placed[role][1].head,))
         values = {r: placed[r] for r in VALUES if r in placed}
         named = "indicator" in placed and bool(placed["indicator"][0].text)
         if not named and not any(cell.text for cell, _ in values.values()):
@@ -327,7 +322,7 @@ class Grid:
         """A text under no head: a section label beside the table, a level, or unread."""
         assert self.region is not None
         word = title_key(cell.text.raw)
-        if word in self.words.sections or _FURNITURE.fullmatch(cell.text.clean):
+        if word in self.words.sections or FURNITURE.fullmatch(cell.text.clean):
             self.draft.label(cell.text)
         elif cell.column < self.region.left and "level1" not in self.region.roles and self.region.kind == "indicators":
             self._level("level1", cell.text)
@@ -342,7 +337,9 @@ class Grid:
         placed, stray = self._placed(cells, exact)
         labels = [c for c in stray if c.column < region.left]
         for c in stray:
-            if c in labels:
+            if self._told_inline(c.text):
+                labels = [other for other in labels if other is not c]
+            elif c in labels:
                 draft.label(c.text)
             else:
                 draft.strayed(c.text, "no_head")
@@ -352,14 +349,33 @@ class Grid:
         label = plain(labels[-1].text) if labels else ""
         row = self._row_name(label) if label else "total"
         for role, (cell, column) in placed.items():
-            if role == "other":
-                draft.strayed(cell.text, "other_column", (label, column.head))
-            elif role == "reason":
+            if role == "reason":
                 if cell.text:
                     draft.prose.append(Field(cell.text, "prose", "result", (label, column.head)))
             elif cell.text or row == "total":
                 heads = (label, column.head) if label else (column.head,)
                 draft.amount(role, row, label, cell.text, heads, column.unit)
+
+    def _told_inline(self, text: Text) -> bool:
+        """A label and its figure in one cell, 其中:基本支出:900.47."""
+        found = _INLINE.fullmatch(text.clean.strip())
+        if not found or not (words := self.words):
+            return False
+        label = found[1].strip(" :")
+        word = key(_AMONG.sub("", label))
+        unit = words.unit(label)
+        value = part(text, text.clean.index(found[0]) + found.start(2), len(text.raw))
+        if word in words.terms:
+            self.draft.amount(words.terms[word], "total", label, value, (label,), unit)
+        elif word in words.rows:
+            row = words.rows[word]
+            sides = {a.term for a in self.draft.amounts}
+            side = "expenditure" if row in words.expenditure_rows else "income"
+            self.draft.amount(side if side in sides else "year_budget", row, label, value, (label,), unit)
+        else:
+            return False
+        self.draft.label(part(text, 0, text.clean.index(found[0]) + found.start(2)))
+        return True
 
     def _row_name(self, label: str) -> str:
         word = key(_AMONG.sub("", label))
@@ -380,7 +396,7 @@ class Grid:
                 cell, column = placed[role]
                 if cell.text or region.rows_read == 0:
                     draft.told(name, cell.text, (column.head,))
-        for role in ("reason", "weight", "score", "other"):
+        for role in ("reason", "weight", "score"):
             if role in placed:
                 draft.strayed(placed[role][0].text, "other_column", (placed[role][1].head,))
 
@@ -396,7 +412,7 @@ class Grid:
         numbers = [c for c in rest if _NUMBER.fullmatch(c.text.clean)]
         grades = [c for c in rest if key(c.text.raw) in words.grades]
         others = [c for c in rest if c not in numbers and c not in grades]
-        if any(not words.known(key(c.text.raw)) and not _FURNITURE.fullmatch(c.text.clean) for c in others):
+        if any(not words.known(key(c.text.raw)) and not FURNITURE.fullmatch(c.text.clean) for c in others):
             return False
         if not numbers and not grades or len(numbers) > 2:
             return False
@@ -441,7 +457,7 @@ class Grid:
                 answered = True
             elif self.section:
                 self.draft.told(self.section, cell.text, (self.section_label,))
-            elif not self.alone(cell.text):
+            elif not self.alone(cell.text) and not (self.draft.amounts and self._told_inline(cell.text)):
                 self.draft.strayed(cell.text, "no_head")
         if waiting and not answered:
             self._value(waiting, blank)

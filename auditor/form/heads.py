@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,7 @@ class Region:
         return best
 
 
+_YEAR = re.compile(r"20\d\d")
 Roles = tuple[str, ...]
 
 
@@ -98,10 +100,13 @@ def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequen
     if kind == "narrative":  # 年度总体目标 | 预期目标 | 实际完成情况: the first is the label of the block
         goals = [i for i, r in enumerate(roles) if "goal" in r and "goal_result" not in r]
         roles = [() if i in goals[:-1] else r for i, r in enumerate(roles)]
+    years = [found[0] if (found := _YEAR.findall(c.text.clean)) else "" for c in cells]
     columns: list[Column] = []
     seen: set[str] = set()
-    for cell, word, some in zip(cells, keys, roles, strict=True):
+    for cell, word, some, year in zip(cells, keys, roles, years, strict=True):
         role = _role(kind, some, seen)
+        if kind == "funds" and role and year and year < max(years):
+            role = f"previous_{role}"  # 2022年决算数 beside 2023年决算数
         if not role and (word in words.sections or word in words.rows):
             continue
         role = role or "other"
@@ -138,7 +143,7 @@ def _role(kind: str, roles: Roles, seen: set[str]) -> str:
     if kind == "funds":
         return next((r for r in reversed(roles) if r not in ("goal", "target", "funds", "result", "rate")), "")
     order = (_OF_TASK_ROW if "indicator" in seen else _OF_TASK) if kind == "tasks" else _WANTED[kind]
-    return next((r for r in order if r in roles and r not in seen), "")
+    return next((r for r in order if r in roles and (r not in seen or r == "criteria")), "")
 
 
 def combined(above: Sequence[Column], below: Sequence[Column], exact: bool) -> list[Column]:
