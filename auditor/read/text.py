@@ -13,12 +13,12 @@ from auditor.read.guard import Limits, too_many_cells
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
 _BAR = re.compile(r"[|｜│]")
-_FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
+FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
     r"\s*(?:[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|-?\s*\d{1,4}\s*/\s*\d{1,4}\s*-?)\s*"
 )
 _ENDS_OPEN = ("，", "、", ",")
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("【", "】"), ("〔", "〕"))
-_FRESH = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[.、．)）]|[①-⑳★●◆■]|其中")  # how a cell of its own may begin
+FRESH = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[.、．)）]|[①-⑳★●◆■]|其中")  # how a cell of its own may begin
 
 Block = Table | Paragraph
 
@@ -84,7 +84,7 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
             continue
         if not kind:
             paragraph = _paragraph(source, number, start, line)
-            if rows and _FURNITURE.fullmatch(line):
+            if rows and FURNITURE.fullmatch(line):
                 furniture.append(paragraph)
                 broken = True
             else:
@@ -159,7 +159,7 @@ def _continues(above: tuple[Cell, ...], below: tuple[Cell, ...]) -> bool:
 
 
 def _unfinished(above: str, below: str) -> bool:
-    if not above or _FRESH.match(below):
+    if not above or FRESH.match(below):
         return False
     if above.endswith(_ENDS_OPEN):
         return True
