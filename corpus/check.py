@@ -36,8 +36,8 @@ _UNIT = (
 )
 # Digits that count nothing: years and dates, document numbers, ordinals, markers of a list, names.
 NOT_COUNTED = re.compile(
-    r"(?<!\d)(?:19|20)\d\d(?:\s*[-—至~]\s*(?:(?:19|20)\d\d|\d\d))?\s*年?(?:度|底|末|初|中)?(?:\d{1,2}月(?:\d{1,2}日)?)?"
-    r"|\d{1,2}月\d{1,2}日|\d{1,2}(?:\s*[-—至]\s*\d{1,2})?月(?:底|末|初|中旬|上旬|下旬|份)?(?!龄)|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}"
+    r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|(?<!\d)(?:19|20)\d\d(?:\s*[-—至~]\s*(?:(?:19|20)\d\d|\d\d))?\s*年?(?:度|底|末|初|中)?(?:\d{1,2}月(?:\d{1,2}日)?)?"
+    r"|\d{1,2}月\d{1,2}日|\d{1,2}(?:\s*[-—至]\s*\d{1,2})?月(?:底|末|初|中旬|上旬|下旬|份)?(?!龄)"
     r"|[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*第?\d*号?|第\s*[\d一二三四五六七八九十]+|\d+号|附件\s*\d+"
     r"|(?:(?<=^)|(?<=[\s。；，：:;>|]))(?:[(（]?\d{1,2}[)）、.．](?!\d)|[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|指标\s*\d+|目标\s*\d+)"
     r"|[（(]\s*\d{1,3}\s*分\s*[）)]|[（(][一二三四]期[）)]"
@@ -201,7 +201,8 @@ _SCALE = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "千": Decimal(10
 _SAME = {
     "公顷": ("亩", Decimal(15)), "平方公里": ("亩", Decimal(1500)), "m²": ("平方米", Decimal(1)),
     "㎡": ("平方米", Decimal(1)), "吨": ("公斤", Decimal(1000)), "千米": ("米", Decimal(1000)),
-    "公里": ("米", Decimal(1000)), "名": ("人", Decimal(1)), "场次": ("场", Decimal(1)), "百分比": ("%", Decimal(1)),
+    "公里": ("米", Decimal(1000)),
+    "km": ("米", Decimal(1000)), "名": ("人", Decimal(1)), "场次": ("场", Decimal(1)), "百分比": ("%", Decimal(1)),
 }  # fmt: skip
 
 
@@ -319,7 +320,7 @@ HEADS = {
     "result": ("实际完成值", "指标完成情况", "完成值", "全年完成值", "实际完成情况", "全年实际值", "实际值"),
     "weight": ("分值", "权重", "指标分值"),
     "score": ("得分", "自评得分"),
-    "reason": ("偏差原因分析及改进措施", "偏差原因", "备注", "未完成原因及改进措施", "偏差原因分析"),
+    "reason": ("原因", "备注", "说明"),
 }
 
 
@@ -327,12 +328,17 @@ def clean_head(text: str) -> str:
     return re.sub(r"\s|[（(].*?[）)]|[：:]$", "", text)
 
 
+def is_head(text: str, names: tuple[str, ...]) -> bool:
+    head = clean_head(text)
+    return head in names or (names == HEADS["reason"] and len(head) < 20 and any(name in head for name in names))
+
+
 def tables(form: Labelled) -> Iterator[tuple[dict[str, int], list[Cell]]]:
     """Rows under a head that names target, result …: (column of each role, cells)."""
     columns: dict[str, int] = {}
     width = 0
     for cells in rows(form):
-        heads = {role: i for role, names in HEADS.items() for i, c in enumerate(cells) if clean_head(c[0]) in names}
+        heads = {role: i for role, names in HEADS.items() for i, c in enumerate(cells) if is_head(c[0], names)}
         if len(heads) >= 2 and ("target" in heads or "result" in heads):
             columns, width = heads, len(cells)
         elif any(clean_head(c[0]) in ("主要任务", "全年执行数") for c in cells):
@@ -368,8 +374,9 @@ PART = ("全年执行数", "预算执行数", "执行数", "实际支出数")
 
 def scores(form: Labelled) -> Iterator[str]:
     """Score within weight; weights and scores add to the totals printed; the execution score follows from the rate."""
-    weights, points, total = Decimal(0), Decimal(0), False
+    weights, points, total, whole = Decimal(0), Decimal(0), False, False
     for weight, score, problem in execution(form):
+        whole = True
         weights, points = weights + (number(weight) or 0), points + (number(score) or 0)
         if problem:
             yield problem
@@ -380,13 +387,14 @@ def scores(form: Labelled) -> Iterator[str]:
         w, p = number(weight), number(score)
         if clean_head(cells[0][0]) in ("总分", "合计", "总计"):
             total = True
-            yield from held(form, weight, weights, "sum of the weights") if w is not None else ()
-            yield from held(form, score, points, "sum of the scores") if p is not None else ()
+            if whole:  # else the points for execution stand somewhere that is not read here
+                yield from held(form, weight, weights, "sum of the weights") if w is not None else ()
+                yield from held(form, score, points, "sum of the scores") if p is not None else ()
         elif w is not None and p is not None:
             weights, points = weights + w, points + p
             if p > w and not form.reported(place(score)):
                 yield f"line {form.line(score[1])}: score {p} over weight {w}"
-    if weights and not total and weights != 100:
+    if whole and weights and not total and weights != 100:
         yield f"weights add to {weights}"
 
 
@@ -408,7 +416,7 @@ def reach(form: Labelled) -> Iterator[str]:
             continue
         reason = cells[columns["reason"]][0].strip() if "reason" in columns and columns["reason"] < len(cells) else ""
         told = form.reported(*where)
-        if set(target[2]) & set("≤<"):
+        if set(target[2]) & set("≤<") or any(c[0].strip() in ("≤", "<") for c in cells):
             missed, over = low2 > high, False
         else:
             missed = high2 < low
