@@ -9,9 +9,11 @@ from auditor.form.draft import FURNITURE, Draft, part
 from auditor.form.flow import has_heads, rows, tokens
 from auditor.form.grid import Grid
 from auditor.form.heads import Region
+from auditor.form.prose import Chapters
 from auditor.layout import Vocabulary, title_key, vocabulary
 from auditor.model import Cell, Document, Field, Form, Paragraph, Table, Text
 
+_CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|章)|[一二三四五六七八九十]{1,3}、")
 _INLINE = re.compile(r"([^\s:，。；]{2,14})\s*:\s*")
 
 
@@ -39,6 +41,7 @@ class _Reader:
         self.document, self.words = document, words
         self.drafts = [Draft(document, words)]
         self.grid = Grid(self.draft, alone=self._head)
+        self.chapters = Chapters(words)
 
     @property
     def draft(self) -> Draft:
@@ -78,13 +81,18 @@ class _Reader:
                 for cell in row.cells:
                     self.draft.strayed(cell.text, row.lost, heads)
             elif loose and len(row.cells) == 1 and not self.grid.region:
-                text = row.cells[0].text
-                if len(text.raw) < 40 and not self._head(text) and not self._opens(text) and not FURNITURE.fullmatch(text.clean):
-                    self.draft.strayed(text, "flattened")
-                elif len(text.raw) >= 40:
-                    self.paragraph(text)
+                self._piece(row.cells[0].text)
             else:
                 self._row(row.cells, True)
+
+    def _piece(self, text: Text) -> None:
+        """A cell on a line of its own that no heads claim."""
+        if FURNITURE.fullmatch(text.clean):
+            self.draft.label(text)
+        elif len(text.raw) >= 40:
+            self.paragraph(text)
+        elif not self._head(text) and not self._opens(text):
+            self.draft.strayed(text, "flattened")
 
     def paragraphs(self, texts: Sequence[Text]) -> None:
         """A run of paragraphs; where heads stand in it one after the other, it is a table with one cell a line, and
@@ -117,10 +125,10 @@ class _Reader:
             return
         if self._opens(text):
             return
-        if self.grid.section in ("issues", "improvements", "goals", "results", "remarks"):
+        if self.grid.section in ("issues", "improvements", "goals", "results", "remarks") and not _CHAPTER.match(text.clean):
             self.draft.told(self.grid.section, text, (self.grid.section_label,))
             return
-        self.draft.prose.append(Field(text, "prose", "result"))
+        self.chapters.paragraph(self.draft, text)
 
     def _opens(self, text: Text) -> bool:
         """A section label alone: what follows belongs to it."""
@@ -163,9 +171,9 @@ class _Reader:
         if not found or text.clean[: found[0].start()].strip():
             return False
         for m, after in zip(found, [*(f.start() for f in found[1:]), len(text.raw)], strict=True):
-            label = part(text, m.start(1), m.end(1))
-            self.draft.label(label)
-            self.draft.name(self.words.labels[title_key(m[1])], label.raw, part(text, m.end(), after))
+            self.draft.label(part(text, m.start(), m.end()))
+            name = part(text, m.start(1), m.end(1)).raw
+            self.draft.name(self.words.labels[title_key(m[1])], name, part(text, m.end(), after))
         return True
 
 

@@ -68,6 +68,7 @@ class Draft:
     columns: set[str] = field(default_factory=set)
     sections: set[str] = field(default_factory=set)
     labels: list[Text] = field(default_factory=list)
+    levels: list[Text] = field(default_factory=list)
 
     # --- putting in ---------------------------------------------------------------------------------------------
 
@@ -75,6 +76,15 @@ class Draft:
         """A head, label or piece of furniture."""
         if text:
             self.labels.append(text)
+
+    def unlabel(self, text: Text, begin: int, stop: int) -> None:
+        """A part of a label says something after all."""
+        for i in range(len(self.labels) - 1, max(-1, len(self.labels) - 30), -1):
+            if self.labels[i] is text:
+                del self.labels[i]
+                break
+        for piece in (part(text, 0, begin), part(text, stop, len(text.raw))):
+            self.label(piece)
 
     def head(self, text: Text, heads: tuple[str, ...] = ()) -> None:
         """A text of the form's head: title, year, unit, name of the department."""
@@ -136,6 +146,8 @@ class Draft:
     # --- closing ------------------------------------------------------------------------------------------------
 
     def close(self) -> Form:
+        used = {id(f.text) for r in self.rows for f in (r.level1, r.level2) if f}
+        self.labels += [t for t in self.levels if id(t) not in used]
         rows = tuple(_shared(self.rows))
         form = Form(
             document=self.document,

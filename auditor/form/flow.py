@@ -297,58 +297,62 @@ def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Ro
 
 
 def _cheapest(columns: Sequence[Column], flow: Sequence[Token]) -> tuple[list[int], list[bool]]:
-    """Column of every token on the cheapest path, and whether another column is nearly as cheap."""
-    k = len(columns)
-    skipped = [_SKIPPED.get(c.role, 0.5) for c in columns]
+    """Column of every token on the cheapest path, and whether another column is nearly as cheap.
+
+    A token stands right of the one before it in the same row, or begins a new row. Costs of skipped columns are sums, so
+    both choices come from running minima: time is tokens × columns.
+    """
+    k, n = len(columns), len(flow)
     upto = [0.0]
-    for s in skipped:
-        upto.append(upto[-1] + s)
+    for c in columns:
+        upto.append(upto[-1] + _SKIPPED.get(c.role, 0.5))
     name = next((i for i, c in enumerate(columns) if c.role == "indicator"), k)
     finish = [_ONLY_LEVELS if i < name else upto[k] - upto[i + 1] for i in range(k)]
-    start = [upto[i] for i in range(k)]
-    fits = [[_FITS.get(c.role, _FITS["other"]).get(t.type, NEVER) for c in columns] for t in flow]
-    if all(t.opens for t in flow):
-        inside = over = 0.0
-    else:
-        inside, over = _NEW_INSIDE_LINE, _SAME_OVER_LINE
-
-    def step(i: int, p: int, c: int) -> float:
-        """Cost of going from column p (token i-1) to column c (token i)."""
-        if c > p:
-            return upto[c] - upto[p + 1] + (over if flow[i].opens else 0.0)
-        return finish[p] + start[c] + (0.0 if flow[i].opens else inside)
-
-    n = len(flow)
-    ahead = [[NEVER] * k for _ in range(n)]
-    back = [[NEVER] * k for _ in range(n)]
-    via = [[0] * k for _ in range(n)]
-    ahead[0] = [start[c] + fits[0][c] for c in range(k)]
+    inside, over = (0.0, 0.0) if all(t.opens for t in flow) else (_NEW_INSIDE_LINE, _SAME_OVER_LINE)
+    fits = [_fit(columns, t) for t in flow]
+    ahead = [[upto[c] + fits[0][c] for c in range(k)]]
+    via = [[0] * k]
     for i in range(1, n):
+        last, opens = ahead[-1], flow[i].opens
+        ended, end = min((last[p] + finish[p], p) for p in range(k))
+        ended += 0.0 if opens else inside
+        held, hold = NEVER, 0  # the cheapest column left of c in the same row
+        now, came = [], []
         for c in range(k):
-            if fits[i][c] >= NEVER:
-                continue
-            cost, p = min((ahead[i - 1][p] + step(i, p, c), p) for p in range(k))
-            ahead[i][c], via[i][c] = cost + fits[i][c], p
-        if min(ahead[i]) >= NEVER:  # no head fits: the text stands where it costs all the same
-            for c in range(k):
-                cost, p = min((ahead[i - 1][p] + step(i, p, c), p) for p in range(k))
-                ahead[i][c], via[i][c] = cost, p
-            fits[i] = [0.0] * k
-    back[n - 1] = list(finish)
+            new, same = ended + upto[c], held + upto[c] + (over if opens else 0.0)
+            now.append(min(new, same) + fits[i][c])
+            came.append(end if new < same else hold)
+            if last[c] - upto[c + 1] < held:
+                held, hold = last[c] - upto[c + 1], c
+        ahead.append(now)
+        via.append(came)
+    back = [list(finish)]
     for i in range(n - 2, -1, -1):
-        for p in range(k):
-            back[i][p] = min(step(i + 1, p, c) + fits[i + 1][c] + back[i + 1][c] for c in range(k))
-    path = [0] * n
-    path[-1] = min(range(k), key=lambda c: ahead[n - 1][c] + finish[c])
+        after, opens = [fits[i + 1][c] + back[-1][c] for c in range(k)], flow[i + 1].opens
+        fresh = min(upto[c] + after[c] for c in range(k)) + (0.0 if opens else inside)
+        held, now = NEVER, [0.0] * k
+        for p in range(k - 1, -1, -1):
+            now[p] = min(finish[p] + fresh, held - upto[p + 1] + (over if opens else 0.0))
+            held = min(held, upto[p] + after[p])
+        back.append(now)
+    back.reverse()
+    path = [min(range(k), key=lambda c: ahead[-1][c] + finish[c])]
     for i in range(n - 1, 0, -1):
-        path[i - 1] = via[i][path[i]]
-    doubt = []
+        path.append(via[i][path[-1]])
+    path.reverse()
     alike = [_ALIKE.get(c.role, c.role) for c in columns]
+    doubt = []
     for i in range(n):
         best = ahead[i][path[i]] + back[i][path[i]]
         others = (ahead[i][c] + back[i][c] for c in range(k) if alike[c] != alike[path[i]])
         doubt.append(min(others, default=NEVER) <= best + MARGIN or best >= NEVER)
     return path, doubt
+
+
+def _fit(columns: Sequence[Column], token: Token) -> list[float]:
+    """What it costs to put the token under each head; a text that fits nowhere costs the same everywhere."""
+    costs = [_FITS.get(c.role, _FITS["other"]).get(token.type, NEVER) for c in columns]
+    return costs if min(costs) < NEVER else [0.0] * len(costs)
 
 
 # --- funds --------------------------------------------------------------------------------------------------------

@@ -182,6 +182,7 @@ class Grid:
         """预算执行情况(20分): the weight of the execution score stands in the label."""
         if found := _POINTS.search(cell.text.clean):
             text = part(cell.text, found.start(), found.end())
+            self.draft.unlabel(cell.text, found.start(), found.end())
             self.draft.amount("weight", "total", plain(cell.text), text, (plain(cell.text),))
 
     # --- data rows ----------------------------------------------------------------------------------------------
@@ -316,7 +317,7 @@ class Grid:
         else:
             self.level2 = new
         self.last_name = None
-        self.draft.label(text)
+        self.draft.levels.append(text)
 
     def _stray(self, cell: Cell) -> None:
         """A text under no head: a section label beside the table, a level, or unread."""

@@ -1,0 +1,105 @@
+"""2 (chapters): paragraphs of a report -> fields, under the titles of their chapters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from auditor.form.draft import Draft, part
+from auditor.layout import Vocabulary, title_key
+from auditor.model import Field, Role, Text
+
+_MARKS = (
+    re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.:\s]*"),
+    re.compile(r"[一二三四五六七八九十]{1,3}[、.．]\s*"),
+    re.compile(r"\([一二三四五六七八九十]{1,3}\)[、.．]?\s*"),
+    re.compile(r"\d{1,2}(?:[、．]|\.(?!\d))\s*"),
+    re.compile(r"\(\d{1,2}\)[、.．]?\s*"),
+    re.compile(r"[①-⑳]\s*|\d{1,2}\)\s*"),
+)  # from the outermost chapter mark to the innermost
+_TITLE = re.compile(r"[^\d,，。;；:%]{2,24}")
+_TITLE_ENDS = re.compile(r"[。:]|\s|$")
+_LABEL = re.compile(r"([^\s,，。;；:\d]{2,14}):")
+_GOAL = re.compile(r"(?:^|(?<=[。;；:\s]))(?:年初|年度|总体|绩效|预期|整体|项目|设定|全年)*目标:")
+_DONE = re.compile(r"(?:实际|目标|全年|年度)*(?:完成|实现)(?:情况|结果)?:|实际情况:")
+_ISSUES = re.compile(r"(?:存在|主要|发现|突出|面临).{0,6}(?:问题|困难|不足)|问题.{0,4}原因|^问题|不足之处|困难和问题|未完成.{0,8}原因|偏离.{0,10}原因|^原因")
+_IMPROVE = re.compile(r"改进|建议|下一?步|整改措施|工作打算|后续工作|结果.{0,4}应用")
+_TARGET = re.compile(r"目标|指标设定|计划任务")
+_NOT_TARGET = re.compile(r"完成|实现|达成|执行|分析|评价|情况|落实|效果|结果|成效|分解|偏离|产出")
+_PLAN = re.compile(r"计划|打算|安排部署|下一年")
+
+
+def role_of(title: str) -> Role | None:
+    """The role that a chapter title gives to the figures below it; None where it says nothing."""
+    if _TARGET.search(title) and not _NOT_TARGET.search(title):
+        return "target"
+    if _PLAN.search(title) and not _NOT_TARGET.search(title):
+        return "plan"
+    return "result" if _NOT_TARGET.search(title) else None
+
+
+@dataclass
+class Chapters:
+    """Reads paragraphs into a draft; the titles that are open stay open until one of their rank or higher comes."""
+
+    words: Vocabulary
+    open: list[tuple[int, str]] = field(default_factory=list)
+
+    def paragraph(self, draft: Draft, text: Text) -> None:
+        at, rank = 0, -1
+        clean = text.clean
+        while found := self._mark(clean, at):
+            rank, at = found
+            self.open = [(r, t) for r, t in self.open if r < rank]
+            self.open.append((rank, ""))
+        title = self._title(clean, at) if rank >= 0 else ""
+        if title:
+            self.open[-1] = (rank, title)
+            if not clean[at + len(title) :].strip(" 。:"):
+                draft.label(text)
+                return
+        heads = tuple(t for _, t in self.open if t)
+        self._told(draft, text, at, heads)
+
+    def _mark(self, clean: str, at: int) -> tuple[int, int] | None:
+        for rank, pattern in enumerate(_MARKS):
+            if found := pattern.match(clean, at):
+                return rank, found.end()
+        return None
+
+    def _title(self, clean: str, at: int) -> str:
+        found = _TITLE.match(clean, at)
+        if not found:
+            return ""
+        end = _TITLE_ENDS.search(clean, at)
+        return clean[at : end.start()].strip() if end and end.start() <= found.end() else ""
+
+    def _section(self, heads: tuple[str, ...]) -> str:
+        for title in reversed(heads):
+            known = self.words.sections.get(title_key(title), ())
+            if _ISSUES.search(title) or "issues" in known:
+                return "issues"
+            if _IMPROVE.search(title) or "improvements" in known:
+                return "improvements"
+        return ""
+
+    def _told(self, draft: Draft, text: Text, at: int, heads: tuple[str, ...]) -> None:
+        label = _LABEL.match(text.clean, at)
+        if label and (section := self._section((label[1],))):
+            draft.told(section, text, heads if heads[-1:] == (label[1],) else (*heads, label[1]))
+            return
+        if section := self._section(heads):
+            draft.told(section, text, heads)
+            return
+        role = next((r for t in reversed(heads) if (r := role_of(t))), "result")
+        if label and (said := role_of(label[1])):
+            role = said
+        goal, done = _GOAL.search(text.clean, at), _DONE.search(text.clean, at)
+        if goal and done and done.start() > goal.end():
+            cuts = [0, goal.start(), done.start(), len(text.raw)]
+            roles: list[Role] = [role, "target", "result"]
+            for i, said in enumerate(roles):
+                if piece := part(text, cuts[i], cuts[i + 1]):
+                    draft.prose.append(Field(piece, "prose", said, heads))
+            return
+        draft.prose.append(Field(text, "prose", role, heads))
