@@ -1,0 +1,723 @@
+"""Text -> quantities: every figure with its unit, comparator and interval, and why a number is none.
+
+A grammar over characters, run before any segmentation (jieba splits 万|m|²). One scanner meets masks and figures from
+left to right (auditor/grammar.py); here a figure gets its unit, its qualifiers and its kind. Linear time, any text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from auditor import grammar as g
+from auditor.interval import agree, contains, exact, interval_of_sum, ratio_interval
+from auditor.model import Comparator, Quantity, narrow
+from auditor.numeral import FORMAL_WORDS, figure, han, spread
+from auditor.unit import ONE, Unit, resolve, scaled, scales, squeeze, table
+
+__all__ = [
+    "agree", "contains", "exact", "interval_of_sum", "masked", "periods", "quantities", "ratio_interval",
+]  # fmt: skip
+
+HALF = Decimal("0.5")
+LONGEST_FIGURE = 24  # characters: what is longer is a code
+
+
+class Masked(NamedTuple):
+    """Digits that are no quantity, and why: list_marker, ordinal, document_number, period, code, phone, …"""
+
+    start: int
+    end: int
+    reason: str
+
+
+def quantities(text: str, *, unit: str = "") -> tuple[Quantity, ...]:
+    """All quantities of a raw text, in order, without overlap; offsets count its characters.
+
+    unit: printed elsewhere (单位：万元, 数量（万元）, a 度量单位 column); it goes to bare numbers only.
+    """
+    return tuple(found for found in _read(text, unit) if type(found) is Quantity)
+
+
+def masked(text: str, *, unit: str = "") -> tuple[Masked, ...]:
+    """The digits of a raw text that are no quantity, with the reason, in order."""
+    return tuple(found for found in _read(text, unit) if type(found) is Masked)
+
+
+def periods(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Years and periods as printed: (start, end, "2021年底"), also 上年, 本年, 二季度, 十四五."""
+    return tuple((m.start(), m.end(), text[m.start() : m.end()]) for m in g.PERIOD.finditer(narrow(text)))
+
+
+# --- words around a figure ----------------------------------------------------------------------------------------
+
+_DATA = table()
+_HAN = _DATA["han"]
+_ONE_AFTER = tuple(_HAN["one_after"].split())
+_ONE_UNITS = frozenset(_HAN["one_units"].split())
+_TWO_UNITS = frozenset(_HAN["two_units"].split())
+_ORDINAL_UNITS = frozenset(_HAN["ordinal_units"].split())
+_HAN_UNITS = frozenset(_HAN["units"].split())
+_SLOGAN_GE = tuple(_HAN["slogan_after_ge"].split())
+_SLOGAN = tuple(_HAN["slogan_after_other"].split())
+_GROWTH = tuple(_DATA["form"]["growth"])
+_GAPS = tuple(sorted(_DATA["form"]["growth_gap"], key=len, reverse=True))
+_FILLERS = tuple(sorted(_DATA["comparator"]["fillers"], key=len, reverse=True))
+_SIGNS = frozenset("≥≧⩾≤≦⩽<>=═≈")
+_LOOSE = frozenset("近近將将接")
+_QUOTES = {"“": "”", '"': '"', "「": "」", "‘": "’"}
+# A bare number in running text ends here: what follows directly is a word whose measure nobody can know.
+_ENDS = frozenset(" \t\r\n,，。；;)）]】|!！?？>＞<”\"'’")
+_SPACE = " \t\r\n|"
+
+
+def _by_last(phrases: dict[str, list[str]]) -> dict[str, list[tuple[str, str, str]]]:
+    """Last character -> (phrase, sign, characters that may not stand before it), longest phrase first."""
+    stops: dict[str, str] = _DATA["comparator"]["not_after"]
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for sign, words in phrases.items():
+        for word in words:
+            found.setdefault(word[-1], []).append((word, sign, stops.get(word, "")))
+    for entry in found.values():
+        entry.sort(key=lambda item: -len(item[0]))
+    return found
+
+
+_BEFORE = _by_last(_DATA["comparator"]["before"])
+_FILLER_LAST = frozenset(word[-1] for word in _FILLERS)
+
+
+def _qualifier(t: str, at: int, floor: int) -> tuple[str, int, str]:
+    """The qualifier that ends at `at` (a blank or a bar may stand between): (sign, where it starts, phrase) or ("", at, "")."""
+    end = at
+    while end > floor and at - end < 3 and t[end - 1] in " |\t":
+        end -= 1
+    if end <= floor:
+        return "", at, ""
+    for word, sign, stop in _BEFORE.get(t[end - 1], ()):
+        begin = end - len(word)
+        if begin >= floor and t.startswith(word, begin):
+            if begin and t[begin - 1] in stop:
+                continue
+            if word[0] in "<>" and (t[begin - 1 : begin].isalnum() or t[begin - 1 : begin] in ("/", '"', "-")) and begin:
+                continue  # the end of an HTML tag
+            if word == "=" and begin and t[begin - 1] in "<>≥≤":
+                continue
+            return sign, begin, word
+    return "", at, ""
+
+
+def _comparator(t: str, at: int, floor: int) -> tuple[str, int, str]:
+    """Up to two qualifiers before a figure (不低于|约, 超过|了): the outer one decides unless it only says 达到."""
+    if at <= floor:
+        return "", at, ""
+    last = t[at - 1]
+    if last not in _BEFORE and last not in _FILLER_LAST and last not in " |\t":
+        return _far(t, at, floor)
+    sign, begin, word = _qualifier(t, at, floor)
+    inner = begin
+    if last in _FILLER_LAST and (not sign or sign == "="):
+        for filler in _FILLERS:
+            if t.endswith(filler, floor, at):
+                outer, start, phrase = _qualifier(t, at - len(filler), floor)
+                if outer and outer != "=":
+                    return outer, start, phrase
+                break
+    if sign:
+        outer, start, phrase = _qualifier(t, inner, floor)
+        if outer and outer not in ("=",) and t[start:inner].strip() and (sign in "=≈" or outer == sign):
+            return outer, start, phrase
+        return (sign, inner, word)
+    return _far(t, at, floor)
+
+
+def _far(t: str, at: int, floor: int) -> tuple[str, int, str]:
+    """至少|全年完成|2次: the bound stands a few characters before."""
+    window = t[max(floor, at - 8) : at]
+    found = window.rfind("至少")
+    if found >= 0 and window[found + 2 :].isalpha() and not window[found + 2 :].isascii():
+        return "≥", max(floor, at - 8) + found, "至少"
+    return "", at, ""
+
+
+# --- one figure ---------------------------------------------------------------------------------------------------
+
+
+class _Part(NamedTuple):
+    """A figure with what follows it: value in `unit`, where it starts and ends, and how loosely it is said."""
+
+    value: Decimal
+    step: Decimal
+    unit: str
+    loose: bool
+    start: int
+    end: int
+    digits: int
+    pair: tuple[Decimal, Decimal] | None = None
+
+
+def _unit_at(t: str, at: int) -> tuple[str, int]:
+    """The unit at `at`, glued, after a blank, after a bar (95 | %) or in brackets: (as printed, squeezed; its end)."""
+    size = len(t)
+    if at >= size:
+        return "", at
+    first = t[at]
+    begin = at
+    if first in " |":
+        while begin < size and begin - at < 3 and t[begin] in " |":
+            begin += 1
+        if begin < size and t[begin] == "(":
+            first = "("
+        else:
+            m = g.UNIT.match(t, begin)
+            if m is None:
+                scale = g.SCALES.match(t, begin)
+                m = g.UNIT.match(t, scale.end()) if scale else None
+                if m is None:
+                    return "", at
+            word = m[0]
+            if "|" in t[at:begin] and word not in ("%", "百分比"):
+                return "", at
+            stop = g.AFTER_BLANK.get(word)
+            if stop and t[m.end() : m.end() + 1] in stop and m.end() < size:
+                return "", at
+            return _per(t, begin, m.end())
+    if first == "(":
+        inside = t.index("(", at) + 1
+        scale = g.SCALES.match(t, inside)
+        m = g.UNIT.match(t, scale.end() if scale else inside)
+        if m is None:
+            return "", at
+        unit, end = _per(t, inside, m.end())
+        while end < size and t[end] == " ":
+            end += 1
+        return (unit, end + 1) if end < size and t[end] == ")" else ("", at)
+    m = g.UNIT.match(t, at)
+    return _per(t, at, m.end()) if m else ("", at)
+
+
+def _per(t: str, begin: int, end: int) -> tuple[str, int]:
+    """A unit with what it is per: 元|/亩, 元|/生.年."""
+    unit = t[begin:end]
+    if t[end : end + 1] in ("/", "每") and end < len(t):
+        at = end + 1
+        joiner = "/"
+        while True:
+            while t[at : at + 1] in ("每", " ") and at < len(t):
+                at += 1
+            m = g.DENOMINATOR.match(t, at) or g.UNIT.match(t, at)
+            if m is None:
+                break
+            unit, end = unit + joiner + m[0], m.end()
+            joiner = t[end : end + 1]
+            if joiner not in ("/", ".", "·") or end >= len(t):
+                break
+            at = end + 1
+    return squeeze(unit), end
+
+
+_MONTHS = {"个多月": "个月", "个余月": "个月"}
+
+
+def _part(t: str, at: int) -> _Part | None:
+    """The figure in digits at `at` with its scale, 余 and unit: 500|多|人次, 3|万|余元, 20|多|万人次."""
+    m = g.FIGURE.match(t, at)
+    if m is None:
+        return None
+    printed, chain, scale, hedge, more = m.groups()
+    if len(printed) > LONGEST_FIGURE:
+        return None
+    end = m.end()
+    unit, stop = _unit_at(t, end)
+    if hedge and not unit and not more and not scale:
+        # 10|多功能: 多 belongs to what follows; 300余|企业 does not
+        if hedge not in "余餘":
+            end, hedge = m.end("scale"), ""
+    elif hedge and hedge in "来" and not unit:
+        end, hedge = m.end("scale"), ""
+    if not unit and t.startswith(("个多月", "个余月"), stop):
+        unit, stop, hedge = "个月", stop + 3, "多"
+    scale = scale.strip()
+    if chain:
+        value = han(printed + chain + scale)
+        if value is None:
+            return None
+        return _Part(value, ONE, unit, bool(hedge), at, stop if unit else end, m.end("scale"))
+    value, step = figure(printed)
+    if unit:
+        end = stop
+    return _Part(value, step, scale + more + unit, bool(hedge), at, end, m.end("a"))
+
+
+@cache
+def _two(one: str, other: str) -> bool:
+    return not one or not other or resolve(one).dimension == resolve(other).dimension
+
+
+def _upper(value: Decimal) -> Decimal:
+    """What 余 and 多 stay below: 30余 < 40, 500多 < 600, 十几 < 20."""
+    exponent = value.normalize().as_tuple().exponent
+    return value + Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _quantity(
+    value: Decimal | None, low: Decimal | None, high: Decimal | None, sign: str, unit: str, known: Unit,
+    step: Decimal, span: tuple[int, int], digits: tuple[int, int], form: str = "plain",
+) -> Quantity:  # fmt: skip
+    comparator: Comparator = sign or "="  # type: ignore[assignment]
+    return Quantity(
+        value, low, high, comparator, unit, known.dimension, known.factor, step, span[0], span[1], digits[0], digits[1], form
+    )
+
+
+def _settle(t: str, part: _Part, other: _Part | None, sign: str, word: str, suffix: str, begin: int, end: int, form: str) -> Quantity:
+    """One figure, or a range of two, with its qualifiers -> Quantity."""
+    unit, value, step = part.unit, part.value, part.step
+    known = resolve(unit)
+    if suffix:
+        last = "≤" if suffix == g.WITHIN else ">" if suffix == "多" else g.AFTER[suffix]
+        if not (sign and last == "≈"):
+            sign = last
+    low: Decimal | None
+    high: Decimal | None
+    if other is not None or part.pair is not None:
+        if other is not None:
+            low, high = value, other.value
+            step = min(step, other.step)
+            digits = (part.start, other.digits)
+        else:
+            assert part.pair is not None
+            low, high = part.pair
+            digits = (part.start, part.digits)
+        return _quantity(None, low, high, sign, unit, known, step, (begin, end), digits, "range")
+    if sign in ("≥", ">"):
+        low, high = value, (_upper(value) if suffix == "多" else None)
+    elif sign in ("≤", "<"):
+        low, high = None, value
+    elif part.loose and sign in ("", "=", "≈"):
+        low, high, sign = value, _upper(value), sign if sign == "≈" else ">"
+    elif word in ("近", "将近", "將近", "接近"):
+        low, high = value - value * _NEAR, value
+    elif sign == "≈" or not (known.exact and (unit or step == ONE)):
+        half = step * HALF
+        low, high = value - half, value + half
+    else:
+        low = high = value
+    if part.loose and sign in ("≥", ">") and high is None and suffix != "多":
+        high = None
+    return _quantity(value, low, high, sign, unit, known, step, (begin, end), (part.start, part.digits), form)
+
+
+_NEAR = Decimal(_DATA["width"]["near_share"])
+
+
+def _form(t: str, begin: int, floor: int) -> str:
+    """each (各3个), growth (同比增长38.8%, 增加约3万元) or plain, by what stands before the quantity."""
+    if begin <= floor:
+        return "plain"
+    if t[begin - 1] == "各":
+        return "each"
+    at = begin
+    for _ in range(2):
+        for gap in _GAPS:
+            if t.endswith(gap, floor, at):
+                at -= len(gap)
+                break
+        else:
+            break
+    return "growth" if t.endswith(_GROWTH, floor, at) else "plain"
+
+
+# --- the scan -----------------------------------------------------------------------------------------------------
+
+
+class _Text(NamedTuple):
+    """A narrowed text, where its content begins and ends, and the unit that stands elsewhere."""
+
+    t: str
+    first: int
+    last: int
+    unit: str
+
+    def whole(self, begin: int, end: int) -> bool:
+        return begin <= self.first and end >= self.last
+
+
+def _read(text: str, unit: str) -> Iterator[Quantity | Masked]:
+    t = narrow(text)
+    stripped = t.strip()
+    if not stripped:
+        return
+    first = t.index(stripped[0])
+    here = _Text(t, first, first + len(stripped), squeeze(narrow(unit)))
+    search, at, floor = g.SCAN.search, 0, 0
+    while (m := search(t, at)) is not None:
+        kind = m.lastgroup or ""
+        at = m.end()
+        if kind == "han":
+            found = _han(here, m.start(), at, floor)
+            if found is not None:
+                floor = at = found.end
+                yield found
+            continue
+        reader = _READERS.get(kind)
+        if reader is None:
+            reason = g.REASONS.get(kind, kind)
+            if reason and any(c in m[0] for c in "0123456789"):
+                yield Masked(m.start(), at, reason)
+            floor = at
+            continue
+        result = reader(here, m.start(), at, floor)
+        floor = at = result.end
+        yield result
+
+
+def _digits(here: _Text, start: int, _: int, floor: int) -> Quantity | Masked:
+    """A figure in digits: the quantity, or the reason why it is none."""
+    t = here.t
+    part = _part(t, start)
+    if part is None:
+        end = start + 1
+        while end < len(t) and t[end] in "0123456789,.":
+            end += 1
+        return Masked(start, end, "code")
+    other: _Part | None = None
+    dash = g.RANGE.match(t, part.end)
+    if dash is not None:
+        other = _part(t, dash.end())
+        joined = None if other is None else _range(t, part, other)
+        if joined is None:
+            if other is not None and not part.unit and t[part.end] not in " 至到":
+                return Masked(start, other.end, "code")  # 219-001, 3-2
+            other = None
+        else:
+            part, other = joined
+    end = other.end if other else part.end
+    sign, begin, word = _comparator(t, start, floor)
+    begin, value = _negative(t, start, begin, part)
+    if value is not part:
+        part = value
+    suffix, end = _suffix(t, end, part.unit, bool(sign))
+    reason = _refused(here, part, other, sign, begin, end, floor)
+    if reason:
+        return Masked(start, end, reason)
+    if here.unit and (not part.unit or resolve(part.unit).dimension == ""):
+        outer = scaled(part.unit, here.unit) if part.unit else here.unit
+        part = part._replace(unit=outer)
+    form = "plain" if other else _form(t, begin, floor)
+    return _settle(t, part, other, sign, word, suffix, begin, end, form)
+
+
+def _range(t: str, part: _Part, other: _Part) -> tuple[_Part, _Part] | None:
+    """Both ends in the unit of the last: 1-2天, 5%-10%, 8000-1万元; None if this is no range."""
+    if t[other.end : other.end + 1] in ("年", "月") or not _two(part.unit, other.unit):
+        return None
+    if not other.unit and part.unit:
+        return None
+    low = part.value
+    if part.unit and part.unit != other.unit:
+        by_scale = scales()
+        bare = other.unit.lstrip("".join(by_scale))
+        unit = part.unit if resolve(part.unit).dimension else part.unit + bare
+        low = low * resolve(unit).factor / resolve(other.unit).factor
+    if low >= other.value:
+        return None
+    return part._replace(value=low, unit=other.unit), other
+
+
+def _negative(t: str, start: int, begin: int, part: _Part) -> tuple[int, _Part]:
+    """A sign before the figure, where it cannot be a dash: (-3.5%), 为-17.53, 负3.9%."""
+    if start and t[start - 1] in "-−负負" and begin == start:
+        before = t[start - 2] if start > 1 else ""
+        if t[start - 1] in "负負" or not before or before in " \t\n(:：=为|,，、达率额数到是至≥≤>":
+            return start - 1, part._replace(value=-part.value)
+    return begin, part
+
+
+def _suffix(t: str, end: int, unit: str, limited: bool) -> tuple[str, int]:
+    """以上, 左右, 内 after the figure: (phrase, end of the quantity)."""
+    m = g.SUFFIX.match(t, end)
+    if m is None:
+        return "", end
+    word = m["suffix"]
+    if word in (g.WITHIN, "多"):
+        dimension = resolve(unit).dimension
+        timed = dimension in ("time", "months", "workday")
+        if not timed and not (word == g.WITHIN and limited) and not (word == "多" and dimension in ("length", "mass")):
+            return "", end
+    return word, m.end()
+
+
+def _refused(here: _Text, part: _Part, other: _Part | None, sign: str, begin: int, end: int, floor: int) -> str:
+    """Why a well-formed figure is no quantity, "" if it is one."""
+    t, start = here.t, part.start
+    before = t[begin - 1] if begin else ""
+    after = t[end] if end < len(t) else ""
+    unit = other.unit if other else part.unit
+    if before in _QUOTES and begin > 0:
+        closing = t.find(_QUOTES[before], end, end + 10)
+        if closing > end or (closing == end and not unit and not sign and not here.whole(begin - 1, end + 1)):
+            return "name"  # “3个一批”, “0-6”
+    if before and before.isascii() and (before.isalnum() or before in "._/#@") and not (
+        before.isalpha() and unit and resolve(unit).exact
+    ):
+        return "code"
+    if unit:
+        if after.isdigit() and (unit[-1] in "%‰" or unit[-1].isascii()):
+            return "glued"
+        if before and before in g.RANK_BEFORE and t[begin - 2 : begin - 1] not in g.NOT_RANK and unit in ("名", "位", "个", "家", "季度", "个季度", "个月", "天"):
+            return "ordinal"
+        if unit in ("个", "项", "类", "种") and after == "一" and t[end + 1 : end + 2] not in ("般", "级", "次", "线", "体"):
+            return "name"  # 3个一批
+        if unit in ("个", "项") and t.startswith(_SLOGAN_GE[:1], end):
+            return "name"
+        if unit == "年" and part.value >= 1900 and part.step == ONE and not other:
+            return "period"
+        return ""
+    if other is not None:
+        return "" if here.unit or sign else "code"
+    if sign or part.loose:
+        return "" if not after or not after.isascii() or after in _ENDS else "code"
+    whole = here.whole(begin, end)
+    printed = t[start : part.digits]
+    if part.step == ONE and len(printed) == 4 and 1949 <= part.value <= 2049 and part.value != 2000 and not (whole and here.unit):
+        return "period"
+    if begin == floor and floor and before not in _SPACE and before not in "，。；,;:：(、":
+        return "glued"
+    if whole:
+        return ""
+    if before == "(" and after == ")" and part.step == ONE and len(printed) < 3:
+        return "list_marker"
+    if after == "、":
+        return "list_marker"
+    if after and after not in _ENDS:
+        return "glued" if after in "≥≤>＜" else "no_unit"
+    if before in ("-", "—", "–", "~") and before:
+        return "code"
+    if before in g.RANK_BEFORE and before:
+        return "ordinal"
+    return ""
+
+
+def _han(here: _Text, start: int, end: int, floor: int) -> Quantity | None:
+    """A Chinese numeral, only where a measure word makes it a figure (六个卡口, 三十余家)."""
+    t = here.t
+    if end >= len(t) or (t[end] not in g.HAN_NEXT and t[end - 1] not in "个"):
+        return None
+    before = t[start - 1] if start else ""
+    if start - floor > 0 and (before in g.NOT_AFTER or before in _QUOTES or before == "数" or before == "第"):
+        return None
+    m = g.HAN_FIGURE.match(t, start)
+    if m is None:
+        return None
+    number, hedge, more = m["a"], m["hedge"], m["more"]
+    part = _han_part(t, start)
+    if part is None:
+        return None
+    other: _Part | None = None
+    dash = g.HAN_RANGE.match(t, part.end)
+    if dash is not None:
+        other = _han_part(t, dash.end())
+        joined = None if other is None or not other.unit else _range(t, part, other)
+        if joined is None:
+            if not part.unit:
+                return None
+            other = None
+        else:
+            part, other = joined
+    unit = part.unit
+    base = unit.lstrip("".join(scales())).split("/")[0]
+    if base not in _HAN_UNITS:
+        return None
+    end = other.end if other else part.end
+    sign, begin, word = _comparator(t, start, floor)
+    if not _counts(t, number, hedge + more, part, other, base, sign, word, begin, end):
+        return None
+    suffix, end = _suffix(t, end, unit, bool(sign))
+    return _settle(t, part, other, sign, word, suffix, begin, end, "plain" if other else _form(t, begin, floor))
+
+
+def _han_part(t: str, at: int) -> _Part | None:
+    m = g.HAN_FIGURE.match(t, at)
+    if m is None:
+        return None
+    number, hedge, more = m.groups()
+    unit, end = _unit_at(t, m.end())
+    digits = m.end("a")
+    scale = ""
+    if not hedge and number[-1] in "万亿萬億" and len(number) > 1 and unit:
+        number, scale = number[:-1], number[-1]  # 二百|万元
+        digits -= 1
+    pair = spread(number)
+    value = pair[0] if pair else han(number)
+    if value is None and len(number) == 1:
+        value = scales().get(number)  # 近|百|家, 千|余|亩
+    if value is None:
+        return None
+    return _Part(value, ONE, scale + more + unit, bool(hedge), at, end if unit else m.end(), digits, pair)
+
+
+def _counts(
+    t: str, number: str, loose: str, part: _Part, other: _Part | None, base: str, sign: str, word: str, begin: int, end: int
+) -> bool:
+    """Whether a Chinese numeral before a measure word counts things, or belongs to a word, a rank or a slogan."""
+    before = t[begin - 1] if begin else ""
+    after = t[end] if end < len(t) else ""
+    if before and before in g.RANK_BEFORE and t[begin - 2 : begin - 1] not in g.NOT_RANK:
+        return False
+    if before and (before in _QUOTES or (before in g.NOT_AFTER and not sign)):
+        return False
+    if after and after in g.NUMERAL_START:
+        return False  # 三支一扶, 一户一策, 四议两公开
+    if base == "个" and t.startswith(_SLOGAN_GE, end) or t.startswith(_SLOGAN, end):
+        return False
+    if other is not None or part.pair is not None:
+        return True
+    if len(number) == 1:
+        if number in "百千万亿十" and number != "十" and not loose and not (sign and word not in ("=",)):
+            return False  # 百日, 万名, 千亩方
+        if number == "一":
+            return (
+                base in _ONE_UNITS and not (after and after in g.ONE_STOP) and (sign not in ("", "=") or t.endswith(_ONE_AFTER, 0, begin))
+            )
+        if number in "二贰" and base not in _TWO_UNITS:
+            return t.endswith(("共", "了", "计"), 0, begin)
+        if base in _ORDINAL_UNITS and number != "两" and not sign:
+            return t.endswith(_ONE_AFTER, 0, begin)
+        if number in FORMAL_WORDS:
+            return False
+    return True
+
+
+def _date(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked:
+    """A date that fills its cell, or a deadline (9月前, 12月底之前), is a quantity; any other is a period.
+
+    Its value is YYYYMM.DD, or MM.DD where no year is printed: ordered, and as close to print as a number can be.
+    """
+    t = here.t
+    sign, begin, word = _comparator(t, start, floor)
+    printed = t[start:end].replace(" ", "")
+    deadline = printed.endswith("前")
+    if not (deadline or here.whole(begin, end)) or here.unit:
+        return Masked(start, end, "period")
+    bounds = _dates(printed)
+    if bounds is None:
+        return Masked(start, end, "period")
+    low, high = bounds
+    known = Unit("date", ONE, True)
+    if deadline:
+        return _quantity(high if low == high else None, None, high, "≤", "日期", known, DAY, (begin, end), (start, end), "date")
+    comparator = sign or "="
+    value = low if low == high else None
+    if comparator in ("≤", "<"):
+        return _quantity(value, None, high, comparator, "日期", known, DAY, (begin, end), (start, end), "date")
+    return _quantity(value, low, high, comparator, "日期", known, DAY, (begin, end), (start, end), "date")
+
+
+DAY = Decimal("0.01")
+
+
+def _dates(printed: str) -> tuple[Decimal, Decimal] | None:
+    """First and last day that a printed date allows, None for a plain year or a clock time."""
+    m = g.DATE_PARTS.fullmatch(printed)
+    if m is None:
+        return None
+    year = int(m["y"] or m["y2"] or m["y3"] or 0)
+    month = int(m["m"] or m["m2"] or m["m3"])
+    last_month = int(m["to"] or month)
+    if not (1 <= month <= 12 and month <= last_month <= 12):
+        return None
+    day = m["d"] or m["d2"] or m["d3"]
+    first, last = (int(day), int(day)) if day else {"底": (21, 31), "末": (21, 31), "初": (1, 10), "中": (11, 20)}.get(m["part"] or "", (1, 31))
+    if not 1 <= first <= last <= 31:
+        return None
+    return (
+        Decimal(year * 100 + month) + Decimal(first).scaleb(-2),
+        Decimal(year * 100 + last_month) + Decimal(last).scaleb(-2),
+    )
+
+
+def _fraction(here: _Text, start: int, _: int, floor: int) -> Quantity | Masked:
+    """三分之一, 百分之二十, 百分之三点五, 千分之二."""
+    t = here.t
+    m = g.FRACTION.match(t, start)
+    if m is None:
+        return Masked(start, start + 1, "no_unit")
+    below = han(m["den"]) or scales().get(m["den"])
+    above = han(m["num"]) if not m["num"][0].isdigit() else figure(m["num"])[0]
+    if above is None and m["num"] in scales():
+        above = scales()[m["num"]]  # 百分之百
+    if not below or above is None or m.start() and t[start - 1] in g.NOT_AFTER:
+        return Masked(start, m.end(), "name")
+    sign, begin, word = _comparator(t, start, floor)
+    unit = {"百": "%", "千": "‰"}.get(m["den"], "")
+    if unit:
+        step = figure(m["num"])[1] if m["num"][0].isdigit() else ONE.scaleb(int(above.as_tuple().exponent))
+        part = _Part(above, step, unit, False, start, m.end(), m.end())
+    else:
+        part = _Part(above / below, Decimal("1E-12"), "倍", False, start, m.end(), m.end())
+    suffix, end = _suffix(t, m.end(), unit or "%", bool(sign))
+    found = _settle(t, part, None, sign, word, suffix, begin, end, _form(t, begin, floor))
+    if unit:
+        return found
+    # a share is exact, and has no unit of its own
+    return _quantity(
+        found.value, found.low, found.high, found.comparator, "", Unit("rate", ONE, True), found.step,
+        (found.start, found.end), (start, m.end()), found.form,
+    )  # fmt: skip
+
+
+def _double(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked:
+    """翻一番 is twice, 翻两番 four times as much."""
+    m = g.DOUBLE.match(here.t, start)
+    times = han(m["times"]) if m else None
+    if times is None or times > 9:
+        return Masked(start, end, "name")
+    value = Decimal(2) ** int(times)
+    return _quantity(value, value, value, "=", "倍", resolve("倍"), ONE, (start, end), (start, end), "growth")
+
+
+def _product(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked:
+    """5次*5000=25000元: value is the printed result, low and high what the factors make. Sizes are no product."""
+    t, at = here.t, start
+    value, unit, terms = ONE, "", 0
+    result: _Part | None = None
+    while terms < 8 and (part := _part(t, at)) is not None:
+        at, terms = part.end, terms + 1
+        sign = g.OPERATOR.match(t, at)
+        if result is not None or sign is None and terms == 1:
+            break
+        value *= part.value
+        money = part.unit.split("/")[0]
+        if resolve(money).dimension.startswith("money"):
+            unit = money
+        if sign is None:
+            break
+        if sign[1] == "=":
+            result = _part(t, sign.end())
+            at = result.end if result else at
+            break
+        at = sign.end()
+    if terms < 2:
+        return _digits(here, start, end, floor)
+    if result is None:
+        if not unit:
+            return Masked(start, at, "formula")
+        return _quantity(None, value, value, "=", unit, resolve(unit), ONE, (start, at), (start, at), "product")
+    if unit and result.unit and _two(unit, result.unit):
+        value = value * resolve(unit).factor / resolve(result.unit).factor
+    unit = result.unit or unit
+    known = resolve(unit)
+    return _quantity(result.value, value, value, "=", unit, known, result.step, (start, at), (start, at), "product")
+
+
+_Reader = Callable[[_Text, int, int, int], "Quantity | Masked"]
+_READERS: dict[str, _Reader] = {
+    "digit": _digits,
+    "period": _date,
+    "fraction": _fraction,
+    "double": _double,
+    "product": _product,
+}

@@ -1,0 +1,124 @@
+"""Units of Chinese reports: what may be compared with what, and by which exact factor. Data: rules/units.toml.
+
+A unit may carry a scale (万元, 亿m²) and a denominator (元/亩, 元/生.年). A word the table does not know counts its own
+thing: dimension "count:词", factor 1.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import auditor
+
+ONE = Decimal(1)
+_BLANKS = re.compile(r"[\s()（）]+")
+_PER = re.compile(r"[/／每]")
+
+
+class Unit(NamedTuple):
+    """dimension, factor to its base unit, and whether figures in it are counted (exact) or measured (rounded)."""
+
+    dimension: str
+    factor: Decimal
+    exact: bool
+
+
+@cache
+def table() -> dict[str, Any]:
+    """rules/units.toml, of the wheel or of the checkout (not auditor.rules: that stands further down the pipeline)."""
+    package = Path(auditor.__file__).parent
+    packed = package / "_rules"
+    folder = packed if packed.is_dir() else package.parent / "rules"
+    return tomllib.loads((folder / "units.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def scales() -> dict[str, Decimal]:
+    return {word: Decimal(factor) for word, factor in table()["scale"].items()}
+
+
+@cache
+def words() -> dict[str, Unit]:
+    """Every unit word without scale or denominator."""
+    data = table()
+    found = {word: Unit("count:" + word, ONE, True) for word in data["count"]["words"].split()}
+    for group in data["count"]["groups"]:
+        members = group.split()
+        found.update((word, Unit("count:" + members[0], ONE, True)) for word in members)
+    for dimension, entry in data["dimension"].items():
+        for word, factor in entry["units"].items():
+            found[word] = Unit(dimension, Decimal(factor), entry["exact"])
+    return found
+
+
+def squeeze(unit: str) -> str:
+    """As printed, without blanks and brackets: `万m ²` -> `万m²`."""
+    return _BLANKS.sub("", unit)
+
+
+@cache
+def resolve(unit: str) -> Unit:
+    """The meaning of a squeezed unit; "" is a bare number, exact where whole."""
+    known = words()
+    if unit in known:
+        return known[unit]
+    if not unit:
+        return Unit("", ONE, True)
+    head, *below = _PER.split(unit)
+    if below:
+        top = resolve(head)
+        bottom = "/".join(below)
+        under = known.get(bottom)
+        if under is not None and not under.dimension.startswith("count:"):
+            # 1600元/亩 in (1/3 m²): dividing keeps 28 digits, far below any printed precision
+            return Unit(f"{top.dimension}/{under.dimension}", top.factor / under.factor, False)
+        return Unit(f"{top.dimension}/{under.dimension[6:] if under else bottom}", top.factor, False)
+    factor, at = ONE, 0
+    by_scale = scales()
+    while at < len(unit) and unit[at] in by_scale:
+        factor *= by_scale[unit[at]]
+        at += 1
+    rest = unit[at:]
+    if not at:
+        return Unit("count:" + unit, ONE, True)
+    if not rest:
+        return Unit("", factor, False)
+    base = known.get(rest) or Unit("count:" + rest, ONE, True)
+    return Unit(base.dimension, base.factor * factor, False)
+
+
+def dimension_of(unit: str) -> str:
+    """`万元` -> "money", `㎡` -> "area", `场次` -> "count:场", "" -> ""."""
+    return resolve(squeeze(unit)).dimension
+
+
+def factor_of(unit: str) -> Decimal:
+    """How many base units of its dimension one `unit` is: `万元` -> 10000."""
+    return resolve(squeeze(unit)).factor
+
+
+def convertible(one: str, other: str) -> bool:
+    """Whether figures in both may be compared: 亩 and 公顷, 人 and 名; not 人 and 人次, not 个 and 项."""
+    return dimension_of(one) == dimension_of(other)
+
+
+@cache
+def _kin() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(dimension_of(word) for word in pair.split()) for pair in table()["count"]["kin"])
+
+
+def kin(one: str, other: str) -> bool:
+    """Not convertible, yet one fact is often counted in both (户 and 人): a unit mismatch that may be named."""
+    pair = frozenset((dimension_of(one), dimension_of(other)))
+    return len(pair) == 2 and pair in _kin()
+
+
+def scaled(scale: str, unit: str) -> str:
+    """The unit of a figure that carries its own scale where `unit` is printed elsewhere: (万, 元 or 万元) -> 万元."""
+    bare = unit.lstrip("".join(scales()))
+    return scale + (bare if bare != unit or unit in words() else unit)
