@@ -339,16 +339,30 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
         score = max(k.mean for k in part)
         found.append(Match(tuple(sides[i].claim for i in clan), score, _reasons(clan, sides), "rival"))
         found += _sums(clan, sides, groups, members, links)
-    found += _plans(sides, lexicon, limits)
+    summed = {id(c) for m in found if m.kind == "sum" for c in m.claims}
+    for link in links:
+        near = link.equal is False and link.low >= limits["near"] and _alone(link, sides, partner)
+        if near and not {groups.find(link.a), groups.find(link.b)} & {groups.find(i) for r in inside for i in clans[r]}:
+            pair = [*members[groups.find(link.a)], *members[groups.find(link.b)]]
+            for match in _sums(pair, sides, groups, members, links):
+                if not summed & {id(match.claims[0])}:
+                    summed.add(id(match.claims[0]))
+                    found.append(match)
+    found += _plans(sides, limits)
     return tuple(found)
 
 
-def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]) -> bool:
+def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[object, ...]]]) -> bool:
+    """Whether neither side has a partner of its own figure where the other stands, and both could be one fact."""
     a, b = sides[link.a], sides[link.b]
-    one, two = a.claim.quantity, b.claim.quantity
-    if one.unit != two.unit and one.dimension != two.dimension:
+    if a.claim.quantity.unit != b.claim.quantity.unit and a.claim.quantity.dimension != b.claim.quantity.dimension:
         return False
-    if a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b]:
+    return not (a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b])
+
+
+def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]) -> bool:
+    one, two = sides[link.a].claim.quantity, sides[link.b].claim.quantity
+    if not _alone(link, sides, partner):
         return False
     if link.low >= limits["conflict"] and not link.missing:
         return True
@@ -405,11 +419,13 @@ def _sums(
     if len(fitting) != 1:
         return
     summands = [*by_value[low], *(i for root in fitting[0] for i in members[root])]
-    chosen = (*by_value[high], *summands)
-    yield Match(tuple(sides[i].claim for i in chosen), 1.0, tuple(str(len(fitting[0]))), "sum")
+    whole, part, rests = sides[by_value[high][0]], sides[by_value[low][0]], [sides[root] for root in fitting[0]]
+    wider = all(coverage(whole.own, r.own)[0] >= 0.95 for r in (part, *rests)) and coverage(part.own, whole.own)[1]
+    kind = "whole" if wider else "sum"  # 各类培训15期 = 技能培训9期 + 管理培训6期: an honest total of a wider label
+    yield Match(tuple(sides[i].claim for i in (*by_value[high], *summands)), 1.0, (), kind)
 
 
-def _plans(sides: Sequence[Side], lexicon: Lexicon, limits: dict[str, float]) -> Iterator[Match]:
+def _plans(sides: Sequence[Side], limits: dict[str, float]) -> Iterator[Match]:
     """A plan said in a result, with the result that another place gives for it."""
     plans = [s for s in sides if s.claim.role == "plan"]
     results = [s for s in sides if s.claim.role == "result"] if plans else []

@@ -84,7 +84,7 @@ def _conflict(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _sum(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for match in case.matches:
-        if match.kind != "sum" or match.claims[0].role not in rule.options["role"]:
+        if match.kind not in ("sum", "whole") or match.claims[0].role not in rule.options["role"]:
             continue
         total = match.claims[0]
         groups: dict[Decimal, Claim] = {}
@@ -98,7 +98,8 @@ def _sum(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             "places": str(len(match.claims)),
         }  # fmt: skip
         sides = tuple(evidence(c) for c in match.claims)
-        yield Finding(rule, facts, terms, sides, rule.severity)
+        if match.kind == "sum":
+            yield Finding(rule, facts, terms, sides, rule.severity)
         yield Pass(rule, facts, terms, sides, _SUMMED)
 
 
