@@ -202,7 +202,7 @@ _SAME = {
     "公顷": ("亩", Decimal(15)), "平方公里": ("亩", Decimal(1500)), "m²": ("平方米", Decimal(1)),
     "㎡": ("平方米", Decimal(1)), "吨": ("公斤", Decimal(1000)), "千米": ("米", Decimal(1000)),
     "公里": ("米", Decimal(1000)),
-    "km": ("米", Decimal(1000)), "名": ("人", Decimal(1)), "场次": ("场", Decimal(1)), "百分比": ("%", Decimal(1)),
+    "km": ("米", Decimal(1000)), "名": ("人", Decimal(1)), "场次": ("场", Decimal(1)), "百分比": ("%", Decimal(1)), "‰": ("%", Decimal("0.1")),
 }  # fmt: skip
 
 
