@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -163,7 +164,7 @@ def _parse(parser: _Parser, arguments: list[str]) -> argparse.Namespace:
 
 def _lang(arguments: Sequence[str]) -> str:
     """The language of messages, before the options are parsed: an error in them has a language too."""
-    for one, two in zip(arguments, [*arguments[1:], ""], strict=True):
+    for one, two in pairwise([*arguments, ""]):
         if one == "--lang=en" or (one == "--lang" and two == "en"):
             return "en"
     return "zh"

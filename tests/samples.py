@@ -4,6 +4,7 @@
 such a file. `clean()` has nothing to say, `hostile()` is a form that attacks its reader.
 """
 
+# ruff: noqa: E501  (tables of data)
 from __future__ import annotations
 
 from dataclasses import replace
@@ -12,8 +13,27 @@ from functools import cache
 from hashlib import sha256
 
 from auditor.model import (
-    Claim, Comparator, Document, Evidence, Field, Finding, Form, Pass, Piece, Place, Quantity, Report, Role, Rule,
-    Section, Severity, Span, Table, Text, Unchecked, Cell,
+    Cell,
+    Claim,
+    Comparator,
+    Document,
+    Evidence,
+    Field,
+    Finding,
+    Form,
+    Pass,
+    Piece,
+    Place,
+    Quantity,
+    Report,
+    Role,
+    Rule,
+    Section,
+    Severity,
+    Span,
+    Table,
+    Text,
+    Unchecked,
 )  # fmt: skip
 
 LONG = (
@@ -57,7 +77,7 @@ def cell(line: int, column: int = 0, kind: str = "text") -> Text:
     start = STARTS[line - 1] + sum(len(c) + 1 for c in cells[:column])
     row, table = line - 4, 0
     place = {
-        "text": Place(line=line, table=table, row=row, column=column),
+        "text": Place(line=line, table=table, row=row, column=column) if row >= 0 else Place(line=line),
         "docx": Place(table=table, row=row, column=column) if row >= 0 else Place(paragraph=line - 1),
         "xlsx": Place(sheet="自评表", row=line - 1, column=column),
         "pdf": Place(page=1 + line // 12, table=line // 12, row=line % 12, column=column),
@@ -83,8 +103,7 @@ RULES = {
          "“{measure}”两处数值不一致：{one} 与 {two}", "“{measure}” has two values: {one} and {two}"),
         ("AGR301", "sum-only", "add", "sum_only", "major",
          "“{measure}”自述 {total}，表内同一事项 {part}，仅与“{other}” {rest} 相加后才能勾稽，口径未说明",
-         "“{measure}” is {total} in the narrative and {part} in the table; it reconciles only when “{other}” ({rest}) is "
-         "added, and nothing says so"),
+         "“{measure}” is {total} in the narrative and {part} in the table; it reconciles only when “{other}” ({rest}) is added, and nothing says so"),
         ("RAT101", "execution-rate-wrong", "ratio", "rate_mismatch", "major",
          "预算完成率填 {stated}，按 {part} ÷ {whole} 计算为 {computed}",
          "The execution rate is given as {stated}; {part} / {whole} is {computed}"),
@@ -240,6 +259,7 @@ def settled() -> Report:
     return replace(whole, findings=tuple(marked))
 
 
+EVERYWHERE = tuple(Evidence(Span(cell(line, 1), 0, 2, "indicators"), "result") for line in range(11, 18))
 HOSTILE = "完成\x1b[31m巡查\x1b]0;pwned\x0718次\u202e次81[bold]红[/bold] :100: [/附件]</script><b>粗</b>\u200b完"
 
 

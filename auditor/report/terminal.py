@@ -178,7 +178,7 @@ def _quote(quote: Quote, side: Evidence, view: View, width: int, indent: int, st
     if not quote.plain:
         yield Text(" " * indent).append(pick(view.lang, "（空白）", "(blank)"), style)
         return
-    dots = "..." if view.ascii else "…"
+    dots = _dots(view)
     line = Text().append(dots if quote.left else "", QUIET)
     line.append(inert(quote.before).lstrip()).append(inert(quote.lead))
     begin = len(line)
@@ -230,7 +230,7 @@ def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
         yield from block(Text(name(FAMILY, family, lang), QUIET), width, indent=2)
         for held in group:
             line = Text(inert(held.message(lang))).append("  ")
-            line.append(_places(held.evidence, lang), QUIET)
+            line.append(_places(held.evidence, view), QUIET)
             yield from block(line, width, indent=4, hang=2)
     if room < len(passes):
         rest = len(passes) - room
@@ -238,22 +238,23 @@ def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
         yield from block(Text(more, QUIET), width, indent=2)
 
 
-def _places(sides: Sequence[Evidence], lang: str) -> str:
+def _places(sides: Sequence[Evidence], view: View) -> str:
     """3处 第9、14、22行: the places of one check, each once."""
+    lang = view.lang
     lines = list(dict.fromkeys(side.span.place.line for side in sides))
     if all(line is not None for line in lines):
         listed = [str(line) for line in lines]
-        at = pick(lang, f"第{_some(listed, lang)}行", f"line {_some(listed, lang)}")
+        at = pick(lang, f"第{_some(listed, view)}行", f"line {_some(listed, view)}")
     else:
-        at = _some(list(dict.fromkeys(where(side.span.place, lang) for side in sides)), lang)
+        at = _some(list(dict.fromkeys(where(side.span.place, lang) for side in sides)), view)
     count = len(sides)
     said = pick(lang, f"{count}处", f"{count} places" if count > 1 else "1 place")
     return inert(f"{said} {at}".rstrip()) if count > 1 else inert(at)
 
 
-def _some(items: Sequence[str], lang: str, most: int = 6) -> str:
-    listed = pick(lang, "、", ", ").join(items[:most])
-    return listed if len(items) <= most else listed + pick(lang, "等", " …")
+def _some(items: Sequence[str], view: View, most: int = 6) -> str:
+    listed = pick(view.lang, "、", ", ").join(items[:most])
+    return listed if len(items) <= most else listed + pick(view.lang, "等", ", " + _dots(view))
 
 
 def _unchecked(items: Sequence[Unchecked], view: View, width: int) -> Iterator[Text]:
@@ -272,15 +273,19 @@ def _unchecked(items: Sequence[Unchecked], view: View, width: int) -> Iterator[T
         examples = Text()
         for item in group if view.everything else group[:EXAMPLES]:
             examples.append("   " if examples else "")
-            examples.append(inert(where(item.span.place, lang, brief=True)) + " " + _short(item), QUIET)
+            examples.append(inert(where(item.span.place, lang, brief=True)) + " " + _short(item, view), QUIET)
         if not view.everything and len(group) > EXAMPLES:
-            examples.append("   …", QUIET)
+            examples.append("   " + _dots(view), QUIET)
         yield from block(examples, width, indent=digits + 4)
 
 
-def _short(item: Unchecked, room: int = 24) -> str:
+def _short(item: Unchecked, view: View, room: int = 24) -> str:
     text = inert(item.span.quote[: room + 1]).strip()
-    return text if len(text) <= room else text[: room - 1] + "…"
+    return text if len(text) <= room else text[: room - 1] + _dots(view)
+
+
+def _dots(view: View) -> str:
+    return "..." if view.ascii else "…"
 
 
 def _foot(findings: Iterable[Finding], view: View, width: int) -> Iterator[Text]:
