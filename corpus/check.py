@@ -316,8 +316,27 @@ def guangdong(form: Labelled) -> Iterator[str]:
 
 SOURCES = ("一般公共预算", "政府性基金", "政府性基金预算", "国有资本经营预算", "其他资金", "财政专户资金")
 HEADS = {
-    "target": ("年度指标值", "指标值", "预期实现值", "预期指标值", "年初目标值", "目标值", "年初设定目标值"),
-    "result": ("实际完成值", "指标完成情况", "完成值", "全年完成值", "实际完成情况", "全年实际值", "实际值"),
+    "target": (
+        "年度指标值",
+        "年度目标值",
+        "预期目标值",
+        "指标值",
+        "预期实现值",
+        "预期指标值",
+        "年初目标值",
+        "目标值",
+        "年初设定目标值",
+    ),
+    "result": (
+        "实际完成值",
+        "指标完成情况",
+        "完成值",
+        "全年完成值",
+        "实际完成情况",
+        "全年完成情况",
+        "全年实际值",
+        "实际值",
+    ),
     "weight": ("分值", "权重", "指标分值"),
     "score": ("得分", "自评得分"),
     "reason": ("原因", "备注", "说明"),
@@ -341,7 +360,7 @@ def tables(form: Labelled) -> Iterator[tuple[dict[str, int], list[Cell]]]:
         heads = {role: i for role, names in HEADS.items() for i, c in enumerate(cells) if is_head(c[0], names)}
         if len(heads) >= 2 and ("target" in heads or "result" in heads):
             columns, width = heads, len(cells)
-        elif any(clean_head(c[0]) in ("主要任务", "全年执行数") for c in cells):
+        elif any(clean_head(c[0]) in ("主要任务", "主要任务名称", "全年执行数") for c in cells):
             columns = {}
         elif columns and len(cells) == width:  # a row cut by a page is not read by position
             yield columns, cells
