@@ -1,4 +1,4 @@
-"""rules/layouts.toml: what forms call their parts. Words compare by `key`, roles and places never depend on position."""
+"""rules/layouts.toml: what forms call their parts. Words compare by `key`; nothing is known by its position."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _OPEN = re.compile(r"\([^()]*$")
 _LEAD = re.compile(r"(?:[★☆*·•●■◆▲△#:;,.]+|20\d\d年度?|(?:20)?[xX]{2}年度?|本年度(?=.{3}))+")
 _TAIL = re.compile(r"[:;,.、。—-]+$|(?<=\D)\d{1,2}$|[①-⑳]+$")
-_MARK = re.compile(r"(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d)|\d{1,2}\))+")
+_MARK = re.compile(
+    r"(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d)|\d{1,2}\))+"
+)
 _UNIT = re.compile(r"\((?:单位[:：]|金额单位[:：])?[≥≤><=≧≦]*[*x]*([^()\d≥≤*/]{1,5})\)")
 _MARKUP = re.compile(r"<[^<>]{0,40}>")
 
@@ -47,6 +49,7 @@ class Pattern:
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Vocabulary:
         """Roles of a head that is not in the file, by the longest word it ends with; () where there is none."""
         if len(word) > 24:
             return ()
-        for start in range(1, len(word) - 2):
+        for start in range(1, len(word) - 1):
             if roles := self.heads.get(word[start:]):
                 return roles
             if term := self.terms.get(word[start:]):
@@ -153,7 +156,7 @@ def _load(file: Path) -> Vocabulary:
             points=_set(scales["points"]),
             expenditure_rows=_set(data["sides"]["expenditure"]),
             patterns=tuple(
-                Pattern(p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights")))
+                Pattern(p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights", "levels")))
                 for p in data["layout"]
             ),
         )

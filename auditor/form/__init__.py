@@ -40,7 +40,7 @@ class _Reader:
     def __init__(self, document: Document, words: Vocabulary) -> None:
         self.document, self.words = document, words
         self.drafts = [Draft(document, words)]
-        self.grid = Grid(self.draft, alone=self._head)
+        self.grid = Grid(self.draft, alone=self._head, inline=self._inline)
         self.chapters = Chapters(words)
 
     @property
@@ -157,9 +157,9 @@ class _Reader:
         if len(bare) <= 60 and (bare.endswith(words.form_titles) or bare.endswith(words.report_titles)) and not re.search(r"[,，。;；:]", bare):
             if draft.filled and bare.endswith(words.form_titles):
                 self.drafts.append(Draft(self.document, words, part=len(self.drafts)))
-                self.grid = Grid(self.draft, alone=self._head)
+                self.grid = Grid(self.draft, alone=self._head, inline=self._inline)
                 draft = self.draft
-            draft.title = draft.title or text.raw.strip()
+            draft.title = draft.title or text.raw.strip("# \t")
             draft.titles.append(flat)
             draft.head(text)
             return True

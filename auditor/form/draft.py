@@ -11,6 +11,11 @@ from auditor.model import Amount, Document, Field, Form, Indicator, Piece, Role,
 
 FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]()、。]*|-+\s*\d{1,4}\s*-+|—+\s*\d{1,4}\s*—+|第\s*\d+\s*页.{0,12}")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
+_PLAIN_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
+_ORGANISATION = re.compile(  # the name before the subject of a title
+    r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司|联合会|街道办|街道|总队|总工会|处|办|社))"
+    r"(?=20\d\d|部门|单位|整体|项目|绩效|关于|预算|专项)"
+)
 _UNIT = re.compile(r"单\s*位\s*[:]?\s*\(?\s*(万元|亿元|千元|百元|元|万美元)\s*\)?")
 _MONEY = re.compile(r"万元|亿元|千元|元")
 
@@ -102,6 +107,10 @@ class Draft:
         self.header.append(Field(text, "header", "plan", (label,)))
         if text:
             self.names.setdefault(role, text.raw.strip())
+        if not self.unit and label.endswith("单位") and _MONEY.fullmatch(text.clean):
+            self.unit = text.clean
+        if "年度" in label and self.year is None and (found := _PLAIN_YEAR.fullmatch(text.clean.strip())):
+            self.year = int(found[1])
 
     def strayed(self, text: Text, reason: str, heads: tuple[str, ...] = ()) -> None:
         """A text whose place is not understood: kept, with why."""
@@ -167,14 +176,17 @@ class Draft:
             total_weight=self.total_weight,
             total_score=self.total_score,
             grade=self.grade,
-            columns=frozenset(self.columns - {"serial", "criteria", "operator", "unit", "indicator", "task", "other"}),
+            columns=frozenset(self.columns - {"serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient"}),
             unread=tuple(self.unread),
             part=self.part,
         )
         return replace(form, layout=self._layout(form))
 
     def _department(self) -> str:
-        return next((self.names[r] for r in ("department", "implementer", "supervisor") if r in self.names), "")
+        if name := next((self.names[r] for r in ("department", "implementer", "supervisor") if r in self.names), ""):
+            return name
+        found = _ORGANISATION.match("".join(self.title.split()))
+        return found[1] if found else ""
 
     def _layout(self, form: Form) -> str:
         features = set(self.columns) | self.sections | self.names.keys() | {a.term for a in self.amounts}
@@ -185,10 +197,13 @@ class Draft:
         titles = key("".join(self.titles) + self.names.get("project", ""))
         weights = [a.field.text.clean for a in self.amounts if a.term == "weight"]
         printed = {int(m[0]) for w in weights for m in re.finditer(r"(?<![\d.])\d+(?![\d.])", w)}
+        levels = {key(r.level1.text.raw) for r in form.indicators if r.level1}
         for pattern in self.words.patterns:
             if pattern.title and not any(t in titles for t in pattern.title):
                 continue
             if pattern.weights and not printed & set(pattern.weights):
+                continue
+            if pattern.levels and not levels & set(pattern.levels):
                 continue
             if features.issuperset(pattern.has) and not features & set(pattern.lacks):
                 return pattern.name

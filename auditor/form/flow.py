@@ -110,11 +110,12 @@ _FITS: dict[str, dict[str, float]] = {
     "reason": {"text": 0.3, "dash": 0.3, "pointed": 1},
     "criteria": {"text": 0.2, "pointed": 0.2, "figure": 1, "dash": 0.4, "among": 0.6, "number": 1.5},
     "rate": {"rate": 0, "number": 0.4, "dash": 0.5},
+    "coefficient": {"rate": 0, "number": 0.1, "dash": 0.5},
     "other": {"text": 0.4, "figure": 0.6, "number": 0.6, "rate": 0.6, "dash": 0.4, "unit": 0.6, "points": 0.6, "pointed": 0.6},
 }
 _SKIPPED = {
     "serial": 0.5, "level1": 0.0, "level2": 0.1, "indicator": 4.0, "operator": 0.3, "unit": 0.3, "target": 1.5, "result": 1.5,
-    "weight": 0.8, "score": 0.8, "reason": 0.0, "criteria": 0.6, "rate": 0.4, "other": 0.5,
+    "weight": 0.8, "score": 0.8, "reason": 0.0, "criteria": 0.6, "rate": 0.4, "coefficient": 0.4, "other": 0.5,
 }  # fmt: skip
 _ALIKE = {"level1": "level", "level2": "level", "other": "criteria"}  # confusing these does no harm
 _ONLY_LEVELS = 1.5  # a row of levels without an indicator
@@ -263,7 +264,7 @@ def _end(words: Vocabulary, flow: Sequence[Token], at: int, kind: str) -> int:
 def _narrative(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Row]:
     """Two texts are goal and result. Otherwise lines of two texts are; else it is not known which is which."""
     texts = [t for t in data if not _CUT.fullmatch(t.text.clean.strip())]
-    places = [next((c.start for c in columns if c.role == r), 0) for r in ("goal", "goal_result")]
+    places = [next((c.start for c in reversed(columns) if c.role == r), 0) for r in ("goal", "goal_result")]
     if len(texts) == 2:
         yield Row(tuple(Cell(t.text, 0, p) for t, p in zip(texts, places, strict=True)))
     elif texts:

@@ -28,7 +28,7 @@ _RESULT = frozenset(("target", "result", "weight", "score", "reason"))
 _INLINE = re.compile(r"((?:其中[:：]?)?\s*[^:\d]{2,16}(?:\([^()]{1,6}\))?)\s*:\s*(-?\d[\d,]*(?:\.\d+)?\s*(?:万元|元|亿元|%)?)")
 _POINTS = re.compile(r"\(\d+(?:\.\d+)?\s*分\)")
 VALUES: tuple[str, ...] = ("target", "result", "weight", "score", "reason")
-ASIDE = {"criteria": "criteria", "other": "other_column", "rate": "other_column"}  # columns that claim no result: why unread
+ASIDE = {"criteria": "criteria", "other": "other_column", "rate": "other_column", "coefficient": "other_column"}  # columns that claim no result: why unread
 CLOSERS = frozenset(("issues", "improvements", "remarks", "results"))
 
 
@@ -49,6 +49,7 @@ class Grid:
     row_number: int = 0
     terms_above: dict[int, tuple[str, str]] = field(default_factory=dict)
     alone: Callable[[Text], bool] = lambda text: False  # takes a text without a label: a title, a year
+    inline: Callable[[Text], bool] = lambda text: False  # takes a text with its label: 填报人：某某
 
     @property
     def words(self) -> Vocabulary:
@@ -69,6 +70,9 @@ class Grid:
             return ""
         if self._heads(full, exact):
             return "heads"
+        if all(":" in c.text.clean for c in full) and all(self.inline(c.text) for c in full):
+            self.region = None
+            return ""
         first = title_key(full[0].text.raw)
         if self._total(cells, full):
             return ""
@@ -92,6 +96,10 @@ class Grid:
         assert self.region is not None
         region, words = self.region, self.words
         taken = frozenset(c.column for c in cells if c.text)
+        if region.kind == "narrative":
+            said = [c.role for cell in cells if cell.text and (c := region.column(cell, taken, exact))]
+            if said.count("goal") > 1 and "goal_result" not in said:
+                return True
         for cell in cells:
             if not cell.text:
                 continue
@@ -133,7 +141,7 @@ class Grid:
         if self.region.kind == "narrative":
             if role in ("goal", "goal_result"):
                 return False
-            return bool(sections) and not {"goals", "results"} & set(sections) or word in words.labels
+            return (bool(sections) and not {"goals", "results"} & set(sections)) or word in words.labels
         return (bool(sections) or word in words.labels) and word not in words.rows and word not in words.terms
 
     # --- heads --------------------------------------------------------------------------------------------------
@@ -170,7 +178,7 @@ class Grid:
             self.task = None
         if kind == "funds":
             for cell, k in zip(full, keys, strict=True):
-                if k in words.sections:
+                if cell.column not in self.region.by_start:
                     draft.block_unit = words.unit(cell.text.raw) or draft.block_unit
                     self._block_weight(cell)
         elif kind == "narrative":
@@ -325,9 +333,7 @@ class Grid:
         word = title_key(cell.text.raw)
         if word in self.words.sections or FURNITURE.fullmatch(cell.text.clean):
             self.draft.label(cell.text)
-        elif cell.column < self.region.left and "level1" not in self.region.roles and self.region.kind == "indicators":
-            self._level("level1", cell.text)
-        elif word in self.words.level1:
+        elif (cell.column < self.region.left and "level1" not in self.region.roles and self.region.kind == "indicators") or word in self.words.level1:
             self._level("level1", cell.text)
         else:
             self.draft.strayed(cell.text, "no_head")
@@ -353,6 +359,8 @@ class Grid:
             if role == "reason":
                 if cell.text:
                     draft.prose.append(Field(cell.text, "prose", "result", (label, column.head)))
+            elif cell.text and FURNITURE.fullmatch(cell.text.clean):
+                draft.label(cell.text)
             elif cell.text or row == "total":
                 heads = (label, column.head) if label else (column.head,)
                 draft.amount(role, row, label, cell.text, heads, column.unit)
@@ -385,21 +393,26 @@ class Grid:
     def _narrative_row(self, cells: Sequence[Cell], exact: bool) -> None:
         assert self.region is not None
         draft, region = self.draft, self.region
-        placed, stray = self._placed(cells, exact)
-        for cell in stray:
+        taken = frozenset(c.column for c in cells if c.text)
+        blank: dict[str, tuple[Cell, Column]] = {}
+        told: set[str] = set()
+        for cell in cells:
+            column = region.column(cell, taken, exact)
             word = title_key(cell.text.raw)
-            if self.words.known(word) or cell.column < region.left:
+            name = {"goal": "goals", "goal_result": "results"}.get(column.role if column else "", "")
+            if not cell.text:
+                if column and name:
+                    blank[name] = (cell, column)
+            elif column and name and not self.words.known(word):
+                draft.told(name, cell.text, (column.head,))
+                told.add(name)
+            elif self.words.known(word):
                 draft.label(cell.text)
             else:
                 draft.strayed(cell.text, "no_head")
-        for role, name in (("goal", "goals"), ("goal_result", "results")):
-            if role in placed:
-                cell, column = placed[role]
-                if cell.text or region.rows_read == 0:
-                    draft.told(name, cell.text, (column.head,))
-        for role in ("reason", "weight", "score"):
-            if role in placed:
-                draft.strayed(placed[role][0].text, "other_column", (placed[role][1].head,))
+        for name, (cell, column) in blank.items():
+            if name not in told and (told or region.rows_read == 0):
+                draft.told(name, cell.text, (column.head,))
 
     # --- totals, labels and values ------------------------------------------------------------------------------
 
@@ -415,7 +428,7 @@ class Grid:
         others = [c for c in rest if c not in numbers and c not in grades]
         if any(not words.known(key(c.text.raw)) and not FURNITURE.fullmatch(c.text.clean) for c in others):
             return False
-        if not numbers and not grades or len(numbers) > 2:
+        if (not numbers and not grades) or len(numbers) > 2:
             return False
         label = plain(full[at].text)
         for c in (*full[: at + 1], *others):
@@ -440,12 +453,15 @@ class Grid:
         """Labels and values in turn, 部门名称 | 某局 | 填报日期 | … A label without a value has a blank one."""
         waiting: tuple[str, str, Cell] | None = None
         answered = False
+        unnamed = self._unnamed(full)
         blank: Text | None = None
         for cell in cells:
             if not cell.text:
                 blank = blank or cell.text
                 continue
             kind, name = self._label_kind(cell)
+            if not kind and answered and cell in unnamed:
+                kind, name = "label", "other"
             if kind:
                 if waiting and not answered:
                     self._value(waiting, blank)
@@ -463,6 +479,15 @@ class Grid:
         if waiting and not answered:
             self._value(waiting, blank)
 
+    def _unnamed(self, full: list[Cell]) -> list[Cell]:
+        """Labels that are in no list: label and value take turns, and the other labels are known."""
+        kinds = [self._label_kind(c)[0] for c in full]
+        if len(full) % 2 or kinds[0] not in ("label", "term") or any(kinds[1::2]):
+            return []
+        rest = [c for c, k in zip(full[::2], kinds[::2], strict=True) if not k]
+        fits = all(len(c.text.raw) <= 16 and not any(ch.isdigit() for ch in c.text.raw) for c in rest)
+        return rest if fits else []
+
     def _label_kind(self, cell: Cell) -> tuple[str, str]:
         words = self.words
         if len(cell.text.raw) > 40:
@@ -474,6 +499,8 @@ class Grid:
             return "term", words.terms[word]
         if word in words.grade_labels:
             return "grade", word
+        if word in words.totals and word not in words.rows:
+            return "total", word
         if word in words.labels:
             return "label", words.labels[word]
         among = _AMONG.match(cell.text.clean)
@@ -507,6 +534,11 @@ class Grid:
             term, above = self.terms_above.get(cell.column, ("year_budget", ""))
             if text:
                 draft.amount(term, name, label, text, (above, label) if above else (label,), unit)
+        elif kind == "total":
+            if text and _NUMBER.fullmatch(text.clean):
+                draft.total_score = Field(text, "indicators", "result", (label,), "分")
+            elif text:
+                draft.strayed(text, "no_head", (label,))
         elif kind == "grade":
             if text:
                 draft.grade = Field(text, "header", "result", (label,))

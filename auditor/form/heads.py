@@ -97,9 +97,9 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
 
 def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequence[str], roles: Sequence[Roles]) -> list[Column]:
     """The columns that the heads name, in order. Section labels beside them (绩效指标 | 一级指标 | …) are none."""
-    if kind == "narrative":  # 年度总体目标 | 预期目标 | 实际完成情况: the first is the label of the block
-        goals = [i for i, r in enumerate(roles) if "goal" in r and "goal_result" not in r]
-        roles = [() if i in goals[:-1] else r for i, r in enumerate(roles)]
+    if kind == "narrative":  # 年度总体目标完成情况 | 预期目标 | 实际完成情况: the first is the label of the block
+        first = next(i for i, r in enumerate(roles) if "goal" in r)
+        roles = [() if i < first else r for i, r in enumerate(roles)]
     years = [found[0] if (found := _YEAR.findall(c.text.clean)) else "" for c in cells]
     columns: list[Column] = []
     seen: set[str] = set()
@@ -107,8 +107,11 @@ def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequen
         role = _role(kind, some, seen)
         if kind == "funds" and role and year and year < max(years):
             role = f"previous_{role}"  # 2022年决算数 beside 2023年决算数
-        if not role and (word in words.sections or word in words.rows):
+        if not role and (word in words.sections or word in words.rows or (kind == "funds" and not columns)):
             continue
+        if kind == "indicators" and not role and "target" in some and "调整" in word:
+            columns = [replace(c, role="other") if c.role == "target" else c for c in columns]
+            role = "target"  # the adjusted target replaces the first one
         role = role or "other"
         seen.add(role)
         columns.append(Column(role, plain(cell.text), words.unit(cell.text.raw), cell.column, cell.column + cell.colspan))
@@ -131,7 +134,7 @@ def _without_group(words: Vocabulary, columns: list[Column]) -> list[Column]:
 
 _WANTED = {
     "indicators": ("level1", "level2", "indicator", "operator", "target", "result", "unit", "weight", "score", "reason",
-                   "criteria", "serial", "rate"),
+                   "criteria", "serial", "rate", "coefficient"),
     "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial"),
 }  # fmt: skip
 _OF_TASK = ("task", "goal", "goal_result", "indicator", "funds", "weight", "score", "reason", "serial", "criteria")
@@ -142,6 +145,8 @@ def _role(kind: str, roles: Roles, seen: set[str]) -> str:
     """The first role not yet taken that a head may have in a region of this kind; "" where none fits."""
     if kind == "funds":
         return next((r for r in reversed(roles) if r not in ("goal", "target", "funds", "result", "rate")), "")
+    if kind == "narrative":
+        return next((r for r in _WANTED[kind] if r in roles), "")
     order = (_OF_TASK_ROW if "indicator" in seen else _OF_TASK) if kind == "tasks" else _WANTED[kind]
     return next((r for r in order if r in roles and (r not in seen or r == "criteria")), "")
 
