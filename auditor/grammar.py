@@ -100,58 +100,80 @@ _SIDE = rf"{NUMBER} ?(?:mm|cm|m|米|厘米|毫米)?"
 _LATIN = alternatives(word for word in words() if word[:1].isascii() and word[:1].isalpha())
 
 
-def _words(key: str) -> str:
-    """The words of [mask], behind a look at their first characters: most places are passed by one comparison."""
-    found: list[str] = _MASK[key]
-    return rf"(?=[{''.join(sorted({word[0] for word in found}))}])(?:{alternatives(found)})"
-
-
-_MASKS = {
-    "title": r"《[^《》\n]{0,80}》",
-    "url": r"https?://[^\s一-鿿]{1,400}+|www\.[^\s一-鿿]{1,400}+",
-    "document_number": (
-        rf"\[ ?(?:19|20)[\dxX×*]{{2}}(?: ?年)?\]? ?(?:第 ?)?\d{{0,6}} ?号?(?! ?[万亿元个])|\({_YEAR}\) ?(?:第 ?)?\d{{1,5}} ?号"
-        rf"|{_YEAR}[\]\)]?\d{{1,4}} ?号"
-    ),
-    "letters": r"[A-Za-z]{2,}(?=\d{1,4}[个台套块部项次场份条家人名])",
-    "code": (
-        rf"(?:{_words('code')}|{_words('furniture')})(?:为|是)?[:：\s]{{0,3}}[A-Za-z0-9][A-Za-z0-9_\-.]*+"
-        r"|[A-Za-zΑ-Ωα-ωФ№#_@][A-Za-z0-9Α-Ωα-ωФ_@]*+(?:[-.+/#][A-Za-z0-9_]++)*+"
-    ),
-    "ordinal": rf"第 ?(?:\d{{1,6}}|[{HAN}]{{1,8}})(?: ?{DASH} ?第?(?:\d{{1,4}}|[{HAN}]{{1,6}}))?",
+# At a figure in digits. Most figures need none of these: see DOUBTFUL.
+_AT_DIGIT = {
+    "document_number": rf"{_YEAR}[\]\)]?\d{{1,4}} ?号",
     "phone": (
         r"1[3-9]\d{9}(?!\d)|0\d{2,3}-\d{7,8}(?!\d)|400-?\d{3}-?\d{4}(?!\d)"
-        rf"|{_words('phone')}(?:为|是|号码)?[:：\s“\"]{{0,3}}\d[\d\-]{{2,}}+"
         rf"|(?:1[12]\d|12\d{{3}})(?=[”\"]?(?:{alternatives(_MASK['phone_after'])}))"
     ),
-    "list_marker": (
-        rf"{_LEFT}(?:\( ?(?:\d{{1,2}}|[{HAN}]{{1,4}}) ?\)|\d{{1,2}} ?\)|\d{{1,2}} ?、|\d{{1,2}}\.(?!\d)|\d{{1,2}}\.(?={_YEAR} ?年))"
-        r"|[①-⑳]"
-    ),
+    "list_marker": rf"{_LEFT}(?:\d{{1,2}} ?\)|\d{{1,2}} ?、|\d{{1,2}}\.(?!\d)|\d{{1,2}}\.(?={_YEAR} ?年))",
     "period": DATE,
     "name": rf"{NUMBER} ?(?:{DASH} ?{NUMBER} ?)?(?:周岁|岁|月龄)(?:{_SUFFIXES})?",
     "ratio": r"\d++(?:\.\d++)?(?: ?:\d++(?:\.\d++)?)++",
     "glued": r"\d++\.\d++\.\d[\d.]*+%?\d*+",
-    "score": r"\( ?\d{1,3}(?:\.\d+)? ?分 ?\)",
-    "serial": rf"{_words('serial')}\d{{1,3}}(?:[-.]\d{{1,2}})?(?= ?[:：.、)\-\s]|$)",
-    "page": r"(?<!\S)[-—–] ?\d{1,4} ?[-—–](?!\S)|共 ?\d{1,4} ?页|\d{1,4} ?/ ?\d{1,4} ?页",
+    "page": r"(?<=[-—–])\d{1,4} ?[-—–](?!\S)|(?<=[-—–] )\d{1,4} ?[-—–](?!\S)|(?<=共)\d{1,4} ?页|\d{1,4} ?/ ?\d{1,4} ?页",
     "template": r"\d{2,4} ?个?字(?: ?(?:以内|之内|以下|以上|左右|内))?",
     "model": (
         rf"{_SIDE} ?[×xX*] ?{_SIDE}(?: ?[×xX*] ?{_SIDE})?(?![\d.,]|[A-Za-z]| ?[=元万])"
         r"|(?<=\()\d++(?:\.\d++)? ?[kKM][wWvV](?=\))"
         rf"|\d++(?:\.\d++)?+(?!(?:{_LATIN})(?![A-Za-z0-9]))[A-Za-z][A-Za-z0-9]*+(?:[-./][A-Za-z0-9]+)*+(?![²³])"
     ),
-    "formula": rf"[×*÷] ?{NUMBER} ?%?(?!\d)(?! ?[元万=个人])|{NUMBER} ?分? ?[*×÷](?! ?\d)",
-    "floor": rf"\d{{1,5}} ?(?:号|楼|號|年级|级|届(?=[一-鿿]{{0,2}}全会)|路(?=公交|车))",
-    "long": r"\d++(?:-\d++){2,}+|0\d++(?!\.)|\d{9,}+(?!\.\d|,)",
+    "formula": rf"(?<=[×*÷]){NUMBER} ?%?(?!\d)(?! ?[元万=个人])|(?<=[×*÷] ){NUMBER} ?%?(?!\d)(?! ?[元万=个人])|{NUMBER} ?分? ?[*×÷](?! ?\d)",
+    "ordinal": rf"\d{{1,5}} ?(?:号|楼|號|年级|级|届(?=[一-鿿]{{0,2}}全会)|路(?=公交|车))",
+    "code": r"\d++(?:-\d++){2,}+|0\d++(?!\.)|\d{9,}+(?!\.\d|,)",
 }
-REASONS = {"floor": "ordinal", "long": "code", "url": "code", "letters": ""}
-SCAN = re.compile(
-    "|".join(f"(?P<{reason}>{pattern})" for reason, pattern in _MASKS.items())
-    + rf"|(?P<double>翻了?[{DIGITS}\d半]番)|(?P<fraction>(?:[{HAN}]{{1,6}}+|\d{{1,4}}+)分之[{HAN}\d])"
-    rf"|(?P<product>{NUMBER}[^\d\s,，。；;、×*]{{0,6}} ?[×xX*✕] ?\d)"
-    rf"|(?P<digit>\d)|(?P<han>[{HAN}]++)"
+# At another character.
+_AT_OTHER = {
+    "title": r"《[^《》\n]{0,80}》",
+    "url": r"https?://[^\s一-鿿]{1,400}+|www\.[^\s一-鿿]{1,400}+",
+    "document_number": (
+        rf"\[ ?(?:19|20)[\dxX×*]{{2}}(?: ?年)?\]? ?(?:第 ?)?\d{{0,6}} ?号?(?! ?[万亿元个])|\({_YEAR}\) ?(?:第 ?)?\d{{1,5}} ?号"
+    ),
+    "letters": r"[A-Za-z]{2,}(?=\d{1,4}[个台套块部项次场份条家人名])",
+    "code": r"[A-Za-zΑ-Ωα-ωФ№#_@][A-Za-z0-9Α-Ωα-ωФ_@]*+(?:[-.+/#][A-Za-z0-9_]++)*+",
+    "ordinal": rf"第 ?(?:\d{{1,6}}|[{HAN}]{{1,8}})(?: ?{DASH} ?第?(?:\d{{1,4}}|[{HAN}]{{1,6}}))?",
+    "list_marker": rf"{_LEFT}\( ?(?:\d{{1,2}}|[{HAN}]{{1,4}}) ?\)|[①-⑳]",
+    "score": r"\( ?\d{1,3}(?:\.\d+)? ?分 ?\)",
+    "double": rf"翻了?[{DIGITS}\d半]番",
+}
+
+
+def _named(group: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{reason}>{pattern})" for reason, pattern in group.items()))
+
+
+AT_DIGIT, AT_OTHER = _named(_AT_DIGIT), _named(_AT_OTHER)
+REASONS = {"url": "code", "letters": ""}
+LEAD = re.compile(rf"[0-9A-Za-zΑ-Ωα-ωФ№#_@《\[(第①-⑳翻{HAN}]")
+HAN_RUN = re.compile(rf"[{HAN}]++")
+HAN_START = frozenset(HAN)
+# What may stand next to a figure in digits (a blank skipped) when it may be masked.
+DOUBTFUL_NEXT = frozenset(
+    "年月日号時时点分:.-~〜∼—–―‐‑至到/])、字岁周楼號级届路页×*÷"
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(word[0] for word in _MASK["phone_after"])
 )
+DOUBTFUL_BEFORE = frozenset("×*÷-—–共")
+SERIAL = re.compile(r"\d{1,3}(?:[-.]\d{1,2})?(?= ?[:.、)\-\s]|$)")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-.]*+")
+
+
+def by_last(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Last character -> words that end with it, for a look backwards from a figure."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(word[-1], []).append(word)
+    return {last: tuple(sorted(entry, key=len, reverse=True)) for last, entry in found.items()}
+
+
+LABELS = {
+    "serial": by_last(_MASK["serial"]),
+    "code": by_last(_MASK["code"] + _MASK["furniture"]),
+    "phone": by_last(_MASK["phone"]),
+}
+LABEL_LAST = frozenset(last for entry in LABELS.values() for last in entry)
+LABEL_GAP = frozenset(": 为是“\"\t")
+
 PERIOD = re.compile(
     rf"(?:截至|截止|至|到|自|从)?(?:{DATE})"
     r"|(?:上|去|本|今|当|次|全)年度?(?!级|轻)|(?:上|下)半年|第?[一二三四1-4]季度|[一二三四五六七八九十]{1,2}月份?(?!龄)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 ZEROS = "零〇○Ｏ"
 _DIGITS = {
@@ -30,6 +31,7 @@ _TOKEN = re.compile(r"\d+|[^\d\s]")
 _PAIR = re.compile(rf"([{DIGITS[len(ZEROS):]}])([{DIGITS[len(ZEROS):]}])")
 
 
+@lru_cache(maxsize=4096)
 def figure(text: str) -> tuple[Decimal, Decimal]:
     """(value, one unit of the last printed digit) of `1,234.50`: (1234.50, 0.01)."""
     value = Decimal(text.replace(",", "").replace(" ", ""))

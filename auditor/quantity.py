@@ -6,9 +6,9 @@ left to right (auditor/grammar.py); here a figure gets its unit, its qualifiers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
+from re import Match
 from typing import NamedTuple
 
 from auditor import grammar as g
@@ -87,6 +87,8 @@ def _by_last(phrases: dict[str, list[str]]) -> dict[str, list[tuple[str, str, st
 
 _BEFORE = _by_last(_DATA["comparator"]["before"])
 _FILLER_LAST = frozenset(word[-1] for word in _FILLERS)
+_MAY_END = frozenset(_BEFORE) | _FILLER_LAST | frozenset(" |\t")
+_FORM_LAST = frozenset(word[-1] for word in (*_GROWTH, *_GAPS, "各"))
 
 
 def _qualifier(t: str, at: int, floor: int) -> tuple[str, int, str]:
@@ -109,13 +111,14 @@ def _qualifier(t: str, at: int, floor: int) -> tuple[str, int, str]:
     return "", at, ""
 
 
-def _comparator(t: str, at: int, floor: int) -> tuple[str, int, str]:
+def _comparator(here: _Text, at: int, floor: int) -> tuple[str, int, str]:
     """Up to two qualifiers before a figure (不低于|约, 超过|了): the outer one decides unless it only says 达到."""
     if at <= floor:
         return "", at, ""
+    t = here.t
     last = t[at - 1]
-    if last not in _BEFORE and last not in _FILLER_LAST and last not in " |\t":
-        return _far(t, at, floor)
+    if last not in _MAY_END:
+        return _far(t, at, floor) if here.far else ("", at, "")
     sign, begin, word = _qualifier(t, at, floor)
     inner = begin
     if last in _FILLER_LAST and (not sign or sign == "="):
@@ -130,7 +133,7 @@ def _comparator(t: str, at: int, floor: int) -> tuple[str, int, str]:
         if outer and outer not in ("=",) and t[start:inner].strip() and (sign in "=≈" or outer == sign):
             return outer, start, phrase
         return (sign, inner, word)
-    return _far(t, at, floor)
+    return _far(t, at, floor) if here.far else ("", at, "")
 
 
 def _far(t: str, at: int, floor: int) -> tuple[str, int, str]:
@@ -215,15 +218,15 @@ def _per(t: str, begin: int, end: int) -> tuple[str, int]:
             if joiner not in ("/", ".", "·") or end >= len(t):
                 break
             at = end + 1
-    return squeeze(unit), end
+    return squeeze(unit) if " " in unit else unit, end
 
 
 _MONTHS = {"个多月": "个月", "个余月": "个月"}
 
 
-def _part(t: str, at: int) -> _Part | None:
+def _part(t: str, at: int, m: Match[str] | None = None) -> _Part | None:
     """The figure in digits at `at` with its scale, 余 and unit: 500|多|人次, 3|万|余元, 20|多|万人次."""
-    m = g.FIGURE.match(t, at)
+    m = m or g.FIGURE.match(t, at)
     if m is None:
         return None
     printed, chain, scale, hedge, more = m.groups()
@@ -315,7 +318,7 @@ _NEAR = Decimal(_DATA["width"]["near_share"])
 
 def _form(t: str, begin: int, floor: int) -> str:
     """each (各3个), growth (同比增长38.8%, 增加约3万元) or plain, by what stands before the quantity."""
-    if begin <= floor:
+    if begin <= floor or t[begin - 1] not in _FORM_LAST:
         return "plain"
     if t[begin - 1] == "各":
         return "each"
@@ -340,49 +343,114 @@ class _Text(NamedTuple):
     first: int
     last: int
     unit: str
+    far: bool  # 至少 stands somewhere
 
     def whole(self, begin: int, end: int) -> bool:
         return begin <= self.first and end >= self.last
 
 
-def _read(text: str, unit: str) -> Iterator[Quantity | Masked]:
+def _read(text: str, unit: str) -> list[Quantity | Masked]:
     t = narrow(text)
     stripped = t.strip()
+    found: list[Quantity | Masked] = []
     if not stripped:
-        return
+        return found
     first = t.index(stripped[0])
-    here = _Text(t, first, first + len(stripped), squeeze(narrow(unit)))
-    search, at, floor = g.SCAN.search, 0, 0
-    while (m := search(t, at)) is not None:
-        kind = m.lastgroup or ""
-        at = m.end()
-        if kind == "han":
-            found = _han(here, m.start(), at, floor)
-            if found is not None:
-                floor = at = found.end
-                yield found
-            continue
-        reader = _READERS.get(kind)
-        if reader is None:
-            reason = g.REASONS.get(kind, kind)
-            if reason and any(c in m[0] for c in "0123456789"):
-                yield Masked(m.start(), at, reason)
-            floor = at
-            continue
-        result = reader(here, m.start(), at, floor)
-        floor = at = result.end
-        yield result
+    here = _Text(t, first, first + len(stripped), squeeze(narrow(unit)), "至少" in t)
+    lead, at, floor = g.LEAD.search, 0, 0
+    result: Quantity | Masked | None
+    while (m := lead(t, at)) is not None:
+        start = m.start()
+        first_char = t[start]
+        if first_char in _ARABIC:
+            result = _digits(here, start, floor)
+            found.append(result)
+            floor = at = result.end
+        elif first_char in g.HAN_START:
+            run = g.HAN_RUN.match(t, start)
+            assert run is not None
+            at = run.end()
+            result = _han(here, start, at, floor)
+            if result is not None:
+                found.append(result)
+                floor = at = result.end
+        else:
+            other = g.AT_OTHER.match(t, start)
+            if other is None:
+                at = start + 1
+                continue
+            at, reason = other.end(), other.lastgroup or ""
+            if reason == "double":
+                result = _double(t, start, at)
+                found.append(result)
+                floor = at
+                continue
+            reason = g.REASONS.get(reason, reason)
+            if not reason:
+                continue
+            if reason != "title" or not here.whole(start, at):
+                floor = at
+            if any(c in _ARABIC for c in other[0]):
+                found.append(Masked(start, at, reason))
+    return found
 
 
-def _digits(here: _Text, start: int, _: int, floor: int) -> Quantity | Masked:
+_ARABIC = frozenset("0123456789")
+
+
+def _label(t: str, start: int, floor: int) -> Masked | None:
+    """A figure that a word before it makes a serial, a code or a phone number: 指标1, 编码：906017, 热线12345."""
+    at = start
+    while at > floor and start - at < 3 and t[at - 1] in g.LABEL_GAP:
+        at -= 1
+    if at <= floor or t[at - 1] not in g.LABEL_LAST:
+        return None
+    last = t[at - 1]
+    for kind, labels in g.LABELS.items():
+        if kind == "serial" and at != start:
+            continue
+        if any(t.endswith(word, floor, at) for word in labels.get(last, ())):
+            m = (g.SERIAL if kind == "serial" else g.CODE).match(t, start)
+            if m is not None and (kind != "phone" or m.end() - start > 2):
+                return Masked(start, m.end(), kind)
+    return None
+
+
+def _digits(here: _Text, start: int, floor: int) -> Quantity | Masked:
     """A figure in digits: the quantity, or the reason why it is none."""
     t = here.t
-    part = _part(t, start)
+    m = g.FIGURE.match(t, start)
+    assert m is not None
+    edge, printed = m.end("a"), m["a"]
+    before = t[start - 1 : start]
+    if edge - start > LONGEST_FIGURE:
+        return Masked(start, edge, "code")
+    following = t[edge : edge + 1]
+    if following == " ":
+        following = t[edge + 1 : edge + 2]
+    if (
+        following in g.DOUBTFUL_NEXT or before in g.DOUBTFUL_BEFORE or edge - start > 7
+        or (printed[0] == "0" and edge - start > 1 and printed[1] != ".") or before == " " and t[start - 2 : start - 1] in g.DOUBTFUL_BEFORE
+    ):  # fmt: skip
+        masked = g.AT_DIGIT.match(t, start)
+        if masked is not None:
+            if masked.lastgroup == "period":
+                return _date(here, start, masked.end(), floor)
+            return Masked(start, masked.end(), masked.lastgroup or "")
+        if following == "分" and t.startswith("分之", edge):
+            return _fraction(here, start, floor)
+    if start > floor:
+        labelled = _label(t, start, floor)
+        if labelled is not None:
+            return labelled
+    part = _part(t, start, m)
     if part is None:
-        end = start + 1
-        while end < len(t) and t[end] in "0123456789,.":
-            end += 1
-        return Masked(start, end, "code")
+        return Masked(start, m.end(), "code")
+    operator = g.OPERATOR.match(t, part.end) if t[part.end : part.end + 1] in _OPERATORS else None
+    if operator is not None and operator[1] != "=":
+        product = _product(here, start)
+        if product is not None:
+            return product
     other: _Part | None = None
     dash = g.RANGE.match(t, part.end)
     if dash is not None:
@@ -395,7 +463,7 @@ def _digits(here: _Text, start: int, _: int, floor: int) -> Quantity | Masked:
         else:
             part, other = joined
     end = other.end if other else part.end
-    sign, begin, word = _comparator(t, start, floor)
+    sign, begin, word = _comparator(here, start, floor)
     begin, value = _negative(t, start, begin, part)
     if value is not part:
         part = value
@@ -504,7 +572,12 @@ def _refused(here: _Text, part: _Part, other: _Part | None, sign: str, begin: in
 def _han(here: _Text, start: int, end: int, floor: int) -> Quantity | None:
     """A Chinese numeral, only where a measure word makes it a figure (六个卡口, 三十余家)."""
     t = here.t
-    if end >= len(t) or (t[end] not in g.HAN_NEXT and t[end - 1] not in "个"):
+    if end >= len(t):
+        return None
+    if t[end] == "分" and t.startswith("分之", end):
+        fraction = _fraction(here, start, floor)
+        return fraction if isinstance(fraction, Quantity) else None
+    if t[end] not in g.HAN_NEXT:
         return None
     before = t[start - 1] if start else ""
     if start - floor > 0 and (before in g.NOT_AFTER or before in _QUOTES or before == "数" or before == "第"):
@@ -532,7 +605,7 @@ def _han(here: _Text, start: int, end: int, floor: int) -> Quantity | None:
     if base not in _HAN_UNITS:
         return None
     end = other.end if other else part.end
-    sign, begin, word = _comparator(t, start, floor)
+    sign, begin, word = _comparator(here, start, floor)
     if not _counts(t, number, hedge + more, part, other, base, sign, word, begin, end):
         return None
     suffix, end = _suffix(t, end, unit, bool(sign))
@@ -597,7 +670,7 @@ def _date(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked:
     Its value is YYYYMM.DD, or MM.DD where no year is printed: ordered, and as close to print as a number can be.
     """
     t = here.t
-    sign, begin, word = _comparator(t, start, floor)
+    sign, begin, word = _comparator(here, start, floor)
     printed = t[start:end].replace(" ", "")
     deadline = printed.endswith("前")
     if not (deadline or here.whole(begin, end)) or here.unit:
@@ -639,7 +712,7 @@ def _dates(printed: str) -> tuple[Decimal, Decimal] | None:
     )
 
 
-def _fraction(here: _Text, start: int, _: int, floor: int) -> Quantity | Masked:
+def _fraction(here: _Text, start: int, floor: int) -> Quantity | Masked:
     """三分之一, 百分之二十, 百分之三点五, 千分之二."""
     t = here.t
     m = g.FRACTION.match(t, start)
@@ -651,7 +724,7 @@ def _fraction(here: _Text, start: int, _: int, floor: int) -> Quantity | Masked:
         above = scales()[m["num"]]  # 百分之百
     if not below or above is None or m.start() and t[start - 1] in g.NOT_AFTER:
         return Masked(start, m.end(), "name")
-    sign, begin, word = _comparator(t, start, floor)
+    sign, begin, word = _comparator(here, start, floor)
     unit = {"百": "%", "千": "‰"}.get(m["den"], "")
     if unit:
         step = figure(m["num"])[1] if m["num"][0].isdigit() else ONE.scaleb(int(above.as_tuple().exponent))
@@ -669,9 +742,9 @@ def _fraction(here: _Text, start: int, _: int, floor: int) -> Quantity | Masked:
     )  # fmt: skip
 
 
-def _double(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked:
+def _double(t: str, start: int, end: int) -> Quantity | Masked:
     """翻一番 is twice, 翻两番 four times as much."""
-    m = g.DOUBLE.match(here.t, start)
+    m = g.DOUBLE.match(t, start)
     times = han(m["times"]) if m else None
     if times is None or times > 9:
         return Masked(start, end, "name")
@@ -679,7 +752,7 @@ def _double(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked:
     return _quantity(value, value, value, "=", "倍", resolve("倍"), ONE, (start, end), (start, end), "growth")
 
 
-def _product(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked:
+def _product(here: _Text, start: int) -> Quantity | Masked | None:
     """5次*5000=25000元: value is the printed result, low and high what the factors make. Sizes are no product."""
     t, at = here.t, start
     value, unit, terms = ONE, "", 0
@@ -701,7 +774,7 @@ def _product(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked
             break
         at = sign.end()
     if terms < 2:
-        return _digits(here, start, end, floor)
+        return None
     if result is None:
         if not unit:
             return Masked(start, at, "formula")
@@ -713,11 +786,4 @@ def _product(here: _Text, start: int, end: int, floor: int) -> Quantity | Masked
     return _quantity(result.value, value, value, "=", unit, known, result.step, (start, at), (start, at), "product")
 
 
-_Reader = Callable[[_Text, int, int, int], "Quantity | Masked"]
-_READERS: dict[str, _Reader] = {
-    "digit": _digits,
-    "period": _date,
-    "fraction": _fraction,
-    "double": _double,
-    "product": _product,
-}
+_OPERATORS = frozenset("×xX*✕ ")
