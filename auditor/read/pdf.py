@@ -12,13 +12,14 @@ from typing import Any
 
 from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
 from auditor.read.guard import Limits, damaged, too_many_cells
-from auditor.read.text import FRESH, FURNITURE
+from auditor.read.text import FRESH, FURNITURE, MARKER
 
 _NEAR = 3.0  # points within which two ruled lines are one
 _RULES = 6_000  # line ends on a page, and
 _CROSSINGS = 4_000  # crossings: more is a drawing, not a table
 _FINAL = "。；！？.;!?"
 _NOT_FIRST = "，。；：！？、）》】”’%％℃,.;:!?)]}"  # cannot begin a line: goes with the character before it
+_LABEL = 12  # characters: a longer text in a merged cell is no label
 _DIGITS = re.compile(r"\d+")
 
 Block = Table | Paragraph
@@ -55,6 +56,9 @@ class _Box:
         return _join(self.lines, self.x0, self.x1)
 
 
+_Pair = tuple[_Box | None, _Box]  # a cell on top of a page, and the one above it on the page before
+
+
 @dataclass
 class _Grid:
     """A ruled table, or what of it stands on one page; grows over pages."""
@@ -74,7 +78,7 @@ class _Grid:
 def read_pdf(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks and notes of a .pdf. A table that goes on at the top of the next page between the same outer lines is one
     table, its repeated head is dropped, and its first row is stitched to the row above when every text in it certainly
-    continues (see `_continues`): such a text has one piece a page. Page numbers and running heads are left out.
+    continues (see `_cut`): such a text has one piece a page. Page numbers and running heads are left out.
     Line ends inside a cell or paragraph are kept only where the line could have gone on.
 
     Errors: AuditError.
@@ -285,6 +289,8 @@ def _drop_furniture(pages: list[list[_Line | _Grid]]) -> None:
 
 
 def _blocks(pages: list[list[_Line | _Grid]]) -> Iterator[Block]:
+    every = [item for items in pages for item in items]
+    left, right = min((item.x0 for item in every), default=0.0), max((item.x1 for item in every), default=0.0)
     runs: list[_Grid | list[tuple[_Line, int]]] = []
     for number, items in enumerate(pages, 1):
         for place, item in enumerate(items):
@@ -303,7 +309,7 @@ def _blocks(pages: list[list[_Line | _Grid]]) -> Iterator[Block]:
             yield _table(run, tables)
             tables += 1
         else:
-            for text in _paragraphs(run, paragraphs):
+            for text in _paragraphs(run, left, right, paragraphs):
                 paragraphs += 1
                 yield Paragraph(text)
 
@@ -315,12 +321,12 @@ def _append(grid: _Grid, below: _Grid) -> None:
     first = [box for box in boxes if box.row == head]
     last = {round(box.x0 / _NEAR): box for box in grid.boxes if box.row + box.down == grid.rows}
     pairs = [(_over(last, box), box) for box in first]
-    stitch = _continues(pairs)
+    stitch = _cut(pairs)
+    lead = len(pairs) if stitch else _leading(pairs)
     shift = grid.rows - head - stitch
-    for above, box in pairs:
-        blank = not box.lines
-        if above is not None and (stitch or (blank and above.lines and (above.down > 1 or box.down > 1))):
-            if not blank:
+    for above, box in pairs[:lead]:
+        if above is not None:
+            if box.lines:
                 above.parts.append((box.joined(), box.page))
             above.down += box.down - stitch
             boxes.remove(box)
@@ -350,23 +356,48 @@ def _repeated(grid: _Grid, below: _Grid) -> int:
     return 0
 
 
-def _continues(pairs: list[tuple[_Box | None, _Box]]) -> bool:
+def _cut(pairs: list[_Pair]) -> bool:
     """Is the first row of a page the rest of the last row above? Only when every cell stands under one of the same
-    width, and every text in it follows a text whose last line is full, ends in no full stop, and looks like no
-    beginning."""
-    texts = [(above, box) for above, box in pairs if box.lines]
+    width and every text in it continues one; a single text says so only beside cells that are complete."""
+    texts = sum(1 for _, box in pairs if box.lines)
+    whole = sum(1 for above, _ in pairs if above is not None and above.lines)
+    return (texts > 1 or 0 < texts < whole) and all(
+        above is not None and (not box.lines or _continues(above, box)) for above, box in pairs
+    )
+
+
+def _leading(pairs: list[_Pair]) -> int:
+    """How many cells on the left go on though the row is a new one: those of merged cells that span the page break.
+
+    They are blank under a text, or long texts that continue; the first text of the new row ends them.
+    """
+    started = bool(pairs) and pairs[0][0] is not None and bool(pairs[0][0].lines) and not pairs[0][1].lines
+    for i, (above, box) in enumerate(pairs):
+        if above is None or not above.lines:
+            return i
+        tall = above.down > 1 or box.down > 1
+        again = any(a is not None and a.lines and b.lines and not _continues(a, b) for a, b in pairs[i:])
+        if box.lines and not (
+            _continues(above, box) and ((tall and len(above.joined()) > _LABEL) or (started and not again))
+        ):
+            return i
+        if not box.lines and not tall and (again or not any(b.lines and a and _continues(a, b) for a, b in pairs[i:])):
+            return i
+    return len(pairs)
+
+
+def _continues(above: _Box, box: _Box) -> bool:
+    """Does the text of `box`, on top of a page, go on with that of the cell above? Only when that one fills its last
+    line and its cell to the bottom, ends in no full stop, and this one does not look like a beginning."""
+    if not above.lines or not box.lines:
+        return False
+    last, first = above.lines[-1], box.lines[0]
     return (
-        bool(texts)
-        and all(above is not None for above, _ in pairs)
-        and all(
-            above is not None
-            and bool(above.lines)
-            and above.lines[-1].text[-1] not in _FINAL
-            and not FRESH.match(box.lines[0].text)
-            and len(above.lines) + len(box.lines) > 2
-            and _full(above.lines[-1], box.lines[0], above.lines, above.x0, above.x1)
-            for above, box in texts
-        )
+        last.text[-1] not in _FINAL
+        and not FRESH.match(first.text)
+        and above.bottom - last.bottom < 2 * last.size
+        and first.top - box.top < 2 * first.size
+        and _full(last, first, above.lines, above.x0, above.x1)
     )
 
 
@@ -385,9 +416,8 @@ def _table(grid: _Grid, table: int) -> Table:
     return Table(tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows), spans_known=True)
 
 
-def _paragraphs(run: list[tuple[_Line, int]], first: int) -> Iterator[Text]:
+def _paragraphs(run: list[tuple[_Line, int]], left: float, right: float, first: int) -> Iterator[Text]:
     """Lines joined where one is full and the next begins at the margin."""
-    left, right = min(line.x0 for line, _ in run), max(line.x1 for line, _ in run)
     raw, pieces, before = "", list[Piece](), None
     for line, page in run:
         wrapped = (
@@ -395,6 +425,7 @@ def _paragraphs(run: list[tuple[_Line, int]], first: int) -> Iterator[Text]:
             and line.first > right - before.x1 - before.size * 0.3
             and line.x0 - left < line.size
             and abs(line.size - before.size) < 1
+            and not (before.text[-1] in _FINAL and MARKER.match(line.text))
         )
         if wrapped:
             raw += _glue(raw, line.text)

@@ -18,7 +18,8 @@ FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
 )
 _ENDS_OPEN = ("，", "、", ",")
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("【", "】"), ("〔", "〕"))
-FRESH = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[.、．)）]|[①-⑳★●◆■]|其中")  # how a cell of its own may begin
+MARKER = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[、．)）]|\.(?!\d))|[①-⑳★●◆■]")
+FRESH = re.compile(f"(?:{MARKER.pattern})|其中")  # how a cell of its own may begin
 
 Block = Table | Paragraph
 
