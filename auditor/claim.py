@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditor.model import Claim, Field, Form, Quantity, Span, Text
 from auditor.quantity import periods, quantities
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,30}>")
 _CLAUSE_END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
-_LIST_MARK = re.compile(r"^\s*(?:[((]?[一二三四五六七八九十]{1,3}[))、.]|[((]?\d{1,2}[))、.](?!\d)|[①-⑳])\s*")
+_LIST_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]是|[((]?[一二三四五六七八九十]{1,3}[))、.]|[((]?\d{1,2}[))、.](?!\d)|[①-⑳])\s*")
 _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
 _WORD = re.compile(r"[\w%]")
 _BRACKETED = re.compile(r"[((][^()()]*[))]")
@@ -92,8 +92,21 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool]:
     left = re.split(r"[((]", left)[-1]
     right = clean[slice(*slot.right)]
     right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
-    text = f"{left.strip()}{right.strip()}"
+    text = _trim(f"{left.strip()}{right.strip()}")
     return text, bool(_letters(text))
+
+
+def _trim(text: str) -> str:
+    """Without periods and words that say nothing at its ends: 至2021年底，共完成洽谈项目数 -> 洽谈项目数."""
+    for start, end, _ in reversed(periods(text)):
+        text = text[:start] + text[end:]
+    pieces = list(words(text))
+    edge = _data()["edge"]
+    while pieces and (pieces[0] in edge or not _WORD.match(pieces[0])):
+        pieces.pop(0)
+    while pieces and (pieces[-1] in edge or not _WORD.match(pieces[-1])):
+        pieces.pop()
+    return "".join(pieces) or text
 
 
 def _content(text: str) -> tuple[str, ...]:
@@ -124,6 +137,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
     frames = _frames([(clean, slot) for _, clean, slot in drafts])
     previous: Claim | None = None
     last: tuple[int, int] | None = None
+    said: tuple[str, ...] = ()
     dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
     for number, (field, clean, slot) in enumerate(drafts):
         measure, own = _measure(clean, slot)
@@ -132,6 +146,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
         content = _content(measure) if own else ()
         inherited = ()
         same_sentence = last == (id(field), slot.sentence)
+        said = said[-12:] if same_sentence else ()
         if not any(_telling(w) for w in content) and previous is not None and same_sentence:
             inherited = previous.words
             measure = previous.measure if not content else f"{previous.measure} {measure}"
@@ -142,6 +157,8 @@ def claims(form: Form) -> tuple[Claim, ...]:
             dated[id(field)] = periods(clean)
         period = next((p for s, e, p in reversed(dated[id(field)]) if s >= slot.clause[0] and e <= slot.quantity.start), "")
         frame, qualifier = frames.get(number, ("", ""))
+        if bare and not frame:
+            frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")
         indicator, task = rows.get(id(field), (None, None))
         span = Span(field.text, slot.quantity.start, slot.quantity.end, field.section)
         previous = Claim(
@@ -154,12 +171,14 @@ def claims(form: Form) -> tuple[Claim, ...]:
             clause=Span(field.text, *slot.clause, field.section),
             field=field,
             words=(*inherited, *content),
+            context=said,
             frame=frame,
             period=period,
             indicator=indicator,
             task=task,
         )
         last = (id(field), slot.sentence)
+        said = (*said, *content)
         found.append(previous)
     return tuple(found)
 
@@ -175,16 +194,29 @@ def _signed(quantity: Quantity, comparator: str) -> Quantity:
 
 
 @lru_cache(maxsize=1)
-def _fillers() -> frozenset[str]:
+def _data() -> dict[str, frozenset[str]]:
     with (rules_dir() / "matching.toml").open("rb") as file:
-        return frozenset(tomllib.load(file)["words"]["filler"].split())
+        return {key: frozenset(text.split()) for key, text in tomllib.load(file)["words"].items()}
 
 
 def _telling(word: str) -> bool:
-    return word not in _fillers() and not word.isdigit()
+    return word not in _data()["filler"] and not word.isdigit()
 
 
 # --- frames -------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _frame_data() -> list[dict[str, Any]]:
+    with (rules_dir() / "frames.toml").open("rb") as file:
+        data: list[dict[str, Any]] = tomllib.load(file)["frame"]
+    return data
+
+
+@lru_cache(maxsize=1)
+def _triggers() -> dict[str, str]:
+    """Word -> frame, for heads: 受益农户户均增收 says per_unit of the bare figure in its cell."""
+    return {w: f["name"] for f in _frame_data() for w in f.get("heads", ())}
 
 
 @lru_cache(maxsize=1)
@@ -192,8 +224,7 @@ def _matcher():  # type: ignore[no-untyped-def]
     from spacy.matcher import Matcher
     from spacy.vocab import Vocab
 
-    with (rules_dir() / "frames.toml").open("rb") as file:
-        data = tomllib.load(file)["frame"]
+    data = _frame_data()
     vocab = Vocab()
     matcher = Matcher(vocab)
     for frame in data:

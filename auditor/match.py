@@ -13,19 +13,19 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from auditor.model import Claim, Form, Match
+from auditor.model import Claim, Form, Match, Quantity
 from auditor.quantity import agree
 from auditor.rules import rules_dir
 from auditor.segment import words
 
 POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
-_SAME_FRAME = {"part": "", "plan": "", "each": ""}
+_SAME_FRAME = {"part": "", "plan": "", "each": "", "cumulative": ""}
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +33,19 @@ def _data() -> dict[str, Any]:
     with (rules_dir() / "matching.toml").open("rb") as file:
         data = tomllib.load(file)
     vocabulary = {key: frozenset(text.split()) for key, text in data["words"].items()}
-    return {**data, "words": vocabulary}
+    units = {key: frozenset(frozenset(pair.split()) for pair in pairs) for key, pairs in data["units"].items()}
+    return {**data, "words": vocabulary, "units": units}
+
+
+def relation(a: Quantity, b: Quantity) -> bool | None:
+    """Whether the figures can both be true of one fact; None where their units say that it cannot be one.
+
+    Counts in units that people use for each other (5个 and 5项) compare as numbers.
+    """
+    verdict = agree(a, b)
+    if verdict is not None or frozenset((a.unit, b.unit)) not in _data()["units"]["loose"]:
+        return verdict
+    return agree(replace(a, unit=b.unit, dimension=b.dimension, factor=b.factor), b)
 
 
 @dataclass(frozen=True)
@@ -172,13 +184,15 @@ def _sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Side]:
     sides = []
     for claim in claims:
         name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
-        context = [w for h in claim.field.heads[:-1] for w in cut(h)]
+        context = [*claim.context, *(w for h in claim.field.heads[:-1] for w in cut(h))]
         own = lexicon.describe(claim.words, (*cut(name), *context) if name else context)
         head = None
         if name:
             head = lexicon.describe(cut(name), (*claim.words, *context))
             rivals = cells[id(claim.field), claim.quantity.dimension]
-            if len(rivals) > 1:  # the head names the claim of its cell that says most of it
+            if len(rivals) > 1 and any(not c.words for c in rivals):
+                head = head if claim is next(c for c in rivals if not c.words) else None
+            elif len(rivals) > 1:  # the head names the claim of its cell that says most of it
                 fits = [coverage(head, lexicon.describe(c.words, ()))[0] for c in rivals]
                 mine = fits[rivals.index(claim)]
                 head = head if mine > 0 and fits.count(mine) == 1 and mine == max(fits) else None
@@ -208,8 +222,8 @@ def family(claim: Claim) -> str:
 
 def _comparable(a: Side, b: Side) -> bool:
     one, two = a.claim, b.claim
-    if one.field is two.field or one.role != two.role:
-        return False
+    if one.field is two.field or one.role != two.role or one.role == "budget":
+        return False  # funds are held together by their own identities
     if _SAME_FRAME.get(one.frame, one.frame) != _SAME_FRAME.get(two.frame, two.frame):
         return False
     return not (a.year and b.year and a.year != b.year)
@@ -244,7 +258,7 @@ def _around(posting: list[int], i: int) -> list[int]:
 
 def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
     best: Link | None = None
-    equal = agree(a.claim.quantity, b.claim.quantity)
+    equal = relation(a.claim.quantity, b.claim.quantity)
     for one in a.descriptions:
         for two in b.descriptions:
             there, gone = coverage(one, two)
@@ -287,6 +301,44 @@ def slip(a: Decimal, b: Decimal) -> bool:
     return len(apart) == 1 or (len(apart) == 2 and x[apart[0]] == y[apart[1]] and x[apart[1]] == y[apart[0]])
 
 
+def _funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
+    """Totals of the funds block with the narrative and prose that name them (全年支出5021.86万元)."""
+    data = _data()["funds"]
+    block: dict[str, list[Claim]] = defaultdict(list)
+    own = {id(a.field): a.term for a in form.amounts if a.row == "total" and a.term in data}
+    for claim in claims:
+        if id(claim.field) in own:
+            block[own[id(claim.field)]].append(claim)
+    totals = {term: found[0] for term, found in block.items() if len(found) == 1}
+    for term, total in totals.items():
+        said = [
+            c for c in claims
+            if c.section in ("result_narrative", "prose", "tasks") and c.role == "result" and c.indicator is None
+            and c.frame in ("", "cumulative") and _names(c, term, data) and relation(c.quantity, total.quantity) is not None
+        ]  # fmt: skip
+        for equal, kind in ((True, "same"), (False, "rival")):
+            group = [c for c in said if relation(c.quantity, total.quantity) is equal]
+            if group:
+                yield Match((total, *group), 1.0, (term,), kind)
+
+
+def _names(claim: Claim, term: str, data: dict[str, list[str]]) -> bool:
+    """Whether the claim names this total of the funds block and nothing narrower."""
+    printed = f"{claim.clause.quote[: claim.span.begin - claim.clause.begin]}{claim.measure}"
+    if any(part in printed for part in data["parts"]) or not any(word in printed for word in data["scope"]):
+        return False
+    bare = "".join(w for w in claim.words if w not in data["neutral"])
+    full = "".join(claim.words)
+    return bare in data[term] or full in data[term]
+
+
+def _marks(form: Form) -> frozenset[int]:
+    """The fields whose figures are points, not facts: weights and scores."""
+    rows = [f for row in form.indicators for f in (row.weight, row.score)]
+    funds = [a.field for a in form.amounts if a.term in ("weight", "score")]
+    return frozenset(id(f) for f in (*rows, *funds, form.total_weight, form.total_score) if f is not None)
+
+
 def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     """Groups of claims that state one fact.
 
@@ -294,7 +346,8 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     dissolves in the sum; "whole": a figure and the parts that its wider label covers. "plan": a plan and its result.
     """
     lexicon = Lexicon(form)
-    sides = _sides(form, claims, lexicon)
+    marks = _marks(form)
+    sides = _sides(form, [c for c in claims if id(c.field) not in marks], lexicon)
     limits = _data()["thresholds"]
     links = _links(sides)
     groups = _Groups(len(sides))
@@ -345,11 +398,29 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
         if near and not {groups.find(link.a), groups.find(link.b)} & {groups.find(i) for r in inside for i in clans[r]}:
             pair = [*members[groups.find(link.a)], *members[groups.find(link.b)]]
             for match in _sums(pair, sides, groups, members, links):
-                if not summed & {id(match.claims[0])}:
+                if id(match.claims[0]) not in summed:
                     summed.add(id(match.claims[0]))
-                    found.append(match)
+                    found += [match, *_disputed(pair, match, sides, link)]
     found += _plans(sides, limits)
+    found += _mismatched(links, sides, limits, partner)
+    found += _funds(form, claims)
     return tuple(found)
+
+
+def _mismatched(
+    links: Sequence[Link], sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]
+) -> Iterator[Match]:
+    """The same words and the same figure in units that are not the same thing (人 and 人次)."""
+    for link in links:
+        a, b = sides[link.a], sides[link.b]
+        one, two = a.claim.quantity, b.claim.quantity
+        if link.equal is not None or one.value is None or one.value != two.value or one.value < 10:
+            continue
+        if frozenset((one.unit, two.unit)) not in _data()["units"]["mismatch"] or link.low < limits["conflict"] or link.missing:
+            continue
+        if a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b]:
+            continue
+        yield Match((a.claim, b.claim), link.mean, (), "unit")
 
 
 def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[object, ...]]]) -> bool:
@@ -423,6 +494,12 @@ def _sums(
     wider = all(coverage(whole.own, r.own)[0] >= 0.95 for r in (part, *rests)) and coverage(part.own, whole.own)[1]
     kind = "whole" if wider else "sum"  # 各类培训15期 = 技能培训9期 + 管理培训6期: an honest total of a wider label
     yield Match(tuple(sides[i].claim for i in (*by_value[high], *summands)), 1.0, (), kind)
+
+
+def _disputed(pair: Sequence[int], total: Match, sides: Sequence[Side], link: Link) -> Iterator[Match]:
+    """The claims that would rival for one fact, had the sum not been found."""
+    if total.kind == "sum":
+        yield Match(tuple(sides[i].claim for i in pair), link.mean, _reasons(pair, sides), "rival")
 
 
 def _plans(sides: Sequence[Side], limits: dict[str, float]) -> Iterator[Match]:
