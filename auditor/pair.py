@@ -22,7 +22,7 @@ from auditor.model import Claim, Form, Indicator
 from auditor.rules import rules_dir
 
 Direction = Literal["up", "down", ""]
-_OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative", "plan"})
+_OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative"})
 _LISTED = re.compile(r"[^、,，;；。:：!?\n]{2,40}(?:、[^、,，;；。:：!?\n]{2,40})+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
@@ -126,7 +126,7 @@ def _kind(dimension: str) -> str:
 
 
 def usable(claim: Claim) -> bool:
-    """A level that can be reached: no change, share, plan or figure of another year."""
+    """A level that can be reached: no change, share or figure of another year."""
     return claim.frame not in _OTHER_FRAMES and (claim.quantity.low is not None or claim.quantity.high is not None)
 
 

@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeAlias
 
 from auditor.model import Amount, Claim, Evidence, Field, Finding, Form, Match, Pass, Rule, Span
+
+Kind: TypeAlias = type
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,11 @@ class Option:
     list its items, for a dict its keys; () allows any. default: what a rule has that does not name the key.
     """
 
-    type: type
+    type: Kind
     required: bool = False
     allowed: tuple[str, ...] = ()
     default: Any = None
-    items: type = str
+    items: Kind = str
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Case:
 
 
 KINDS = (
-    "agree", "add", "ratio", "reach", "score", "complete", "listing", "wording", "plausible", "prose", "run",
+    "agree", "add", "ratio", "reach", "score", "complete", "listing", "wording", "plausible", "prose", "change",
+    "run",
 )  # fmt: skip
 
 
@@ -114,7 +117,7 @@ def plain(value: Decimal) -> str:
     """A computed figure without exponent and idle zeros: 688.89, 0, 1200."""
     if not value:
         return "0"
-    text = f"{value:f}"
+    text = f"{value:f}".replace("-", "−")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -127,4 +130,4 @@ def shown(claim: Claim) -> str:
     """The figure as printed, without blanks, with the unit that applies to it: ≥6场, 95.0%, 2208.99万元."""
     text = "".join(claim.span.quote.split())
     unit = claim.quantity.unit
-    return text if not unit or unit[-1] in text else text + unit
+    return text if not unit or unit[-1] in text or claim.quantity.form == "date" else text + unit

@@ -66,17 +66,30 @@ def _gap(total: Claim, parts: Sequence[Claim]) -> int:
     return 0 if not gap or abs(gap) < slack else (1 if gap > 0 else -1)
 
 
-def _sum(total: Claim, parts: Iterable[Claim]) -> Decimal:
+def _sum(total: Claim, parts: Sequence[Claim]) -> Decimal:
+    """The parts in the unit of the total."""
     return sum((_base(p) for p in parts), Decimal(0)) / total.quantity.factor
 
 
-def _terms_of(total: Claim, parts: Sequence[Claim]) -> str:
+def _value(claim: Claim) -> Decimal:
+    assert claim.quantity.value is not None
+    return claim.quantity.value
+
+
+def _figure(value: Decimal, claims: Sequence[Claim]) -> str:
+    """A computed figure with as many digits as the figures it comes from: 1520.10, 192."""
+    step = min(c.quantity.step * c.quantity.factor / claims[0].quantity.factor for c in claims)
+    if step < 1 and value % 1 and -step.adjusted() < 7:
+        return f"{value.quantize(Decimal(1).scaleb(step.adjusted())):f}".replace("-", "−")
+    return plain(value)
+
+
+def _added(total: Claim, parts: Sequence[Claim]) -> str:
     """20 + 5 = 25, each figure in its own unit where units differ."""
     one_unit = all(p.quantity.factor == total.quantity.factor for p in parts)
-    figures = [plain(p.quantity.value or Decimal(0)) + ("" if one_unit else p.quantity.unit) for p in parts]
-    if len(figures) == 1 and one_unit:
-        return figures[0]
-    return f"{' + '.join(figures)} = {plain(_sum(total, parts))}{'' if one_unit else total.quantity.unit}"
+    figures = [plain(_value(p)) + ("" if one_unit else p.quantity.unit) for p in parts]
+    made = _figure(_sum(total, parts), [total, *parts]) + ("" if one_unit else total.quantity.unit)
+    return made if figures == [made] else f"{' + '.join(figures)} = {made}"
 
 
 def _verdict(
@@ -85,24 +98,40 @@ def _verdict(
     """The rule's view of parts against their total; `whole`: the list is known to name every part."""
     label, claim = total
     figures = [c for _, c in parts]
-    gap, made = _gap(claim, figures), _sum(claim, figures)
-    sign = {-1: "<", 0: "=", 1: ">"}[gap]
-    value = plain(claim.quantity.value or Decimal(0))
+    every = [claim, *figures]
+    gap, made, value = _gap(claim, figures), _sum(claim, figures), _value(claim)
+    printed = plain(value)
     facts = {
-        "column": column, "label": label, "total": value, "sum": plain(made), "count": str(len(parts)),
-        "parts": "、".join(name for name, _ in parts), "gap": plain(abs(made - (claim.quantity.value or 0))),
-        "share": "", "part": parts[0][0],
+        "column": column, "label": label, "total": printed, "sum": _figure(made, every), "count": str(len(parts)),
+        "parts": "、".join(name for name, _ in parts), "gap": _figure(abs(made - value), every), "share": "",
+        "part": parts[0][0],
     }  # fmt: skip
-    arithmetic = f"{_terms_of(claim, figures)} {sign} {value}"
+    arithmetic = _added(claim, figures)
     if gap:
-        arithmetic += f"；{plain(max(made, claim.quantity.value or made))} − "
-        arithmetic += f"{plain(min(made, claim.quantity.value or Decimal(0)))} = {facts['gap']}"
+        arithmetic += f" {'<' if gap < 0 else '>'} {printed}"
+        if value:
+            arithmetic += f"；{_figure(max(made, value), every)} − {_figure(min(made, value), every)} = {facts['gap']}"
+    elif made != value or len(parts) == 1:  # equal but for rounding
+        arithmetic += f" {'=' if made == value else '≈'} {printed}"
     sides = [evidence(claim, label), *(evidence(c, name) for name, c in parts)]
     when = rule.options["when"]
     if (when in ("more", "differs") and gap > 0) or (when in ("less", "differs") and gap < 0 and whole):
         yield found(rule, facts, arithmetic, sides)
     elif gap == 0 and when in ("more", "differs"):
         yield held(rule, facts, arithmetic, sides)
+
+
+def _merged(rule: Rule, outcomes: Sequence[Finding | Pass]) -> Iterator[Finding | Pass]:
+    """Columns in which the same rows go wrong in the same way are one finding."""
+    findings = [o for o in outcomes if isinstance(o, Finding)]
+    yield from (o for o in outcomes if isinstance(o, Pass))
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault((one.facts["label"], one.facts["parts"]), []).append(one)
+    for group in groups.values():
+        facts = {key: "、".join(dict.fromkeys(f.facts[key] for f in group)) for key in group[0].facts}
+        sides = [side for one in group for side in one.evidence]
+        yield found(rule, facts, "；".join(one.arithmetic for one in group), sides)
 
 
 # --- the funds block ----------------------------------------------------------------------------------------------
@@ -136,6 +165,7 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     columns = _columns(case, rule.options["terms"])
     whole = set(rule.options["whole"])
     reported: set[tuple[int, ...]] = set()
+    outcomes: list[Finding | Pass] = []
     for group in rule.options["groups"]:
         names = set(group.split())
         sums: dict[str, tuple[Labelled, list[tuple[str, str, Claim]]]] = {}
@@ -157,7 +187,8 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             reported.add(key)
             rows = tuple(row for row, _, _ in parts)
             complete = rows in known or (group in whole and len(parts) > 1)
-            yield from _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
+            outcomes += _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
+    yield from _merged(rule, outcomes)
 
 
 def _head(claim: Claim) -> str:
@@ -171,11 +202,8 @@ def _breakdowns(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         fitting = [total for total in totals if _gap(total[1], [claim]) == 0]
         # a breakdown of the budget may differ from the spending: it must meet one of them
         for total in fitting[:1] or totals[-1:]:
-            yield from _verdict(rule, total, [(_own(amount.label, amount.term, claim), claim)], _head(claim))
-
-
-def _own(label: str, term: str, claim: Claim) -> str:
-    return claim.measure or label or term
+            label = claim.field.heads[0] if claim.field.heads else amount.label or claim.measure
+            yield from _verdict(rule, total, [(label, claim)], _head(total[1]))
 
 
 def _single(case: Case, terms: Sequence[str]) -> Labelled | None:
@@ -211,19 +239,19 @@ def _terms(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     change = (aim - sum((_base(c) for c in rest), Decimal(0))) / loose.quantity.factor
     label = next(name for name, c in terms if c is loose)
     facts = {
-        "total": plain(total[1].quantity.value or Decimal(0)), "label": total[0], "sum": plain(change),
-        "part": label, "gap": plain(loose.quantity.value or Decimal(0)), "column": label,
+        "total": plain(_value(total[1])), "label": total[0], "sum": _figure(change, [loose, total[1], *rest]),
+        "part": label, "gap": plain(_value(loose)), "column": label,
         "parts": "、".join(name for name, _ in terms), "share": "", "count": str(len(terms)),
     }  # fmt: skip
-    minus = " − ".join(plain(c.quantity.value or Decimal(0)) for c in (total[1], *rest))
-    arithmetic = f"{minus} = {plain(change)}"
+    minus = " − ".join(plain(_value(c)) for c in (total[1], *rest))
+    arithmetic, size = f"{minus} = {facts['sum']}", _figure(abs(change), [loose, total[1], *rest])
     sides = [evidence(total[1], total[0]), *(evidence(c, name) for name, c in terms)]
     when = rule.options["when"]
     if when == "unsigned":
         if turned and not straight:
-            yield found(rule, facts, f"{arithmetic}；|{plain(change)}| = {plain(abs(change))}", sides)
+            yield found(rule, facts, f"{arithmetic}；|{facts['sum']}| = {size}", sides)
     elif straight or turned:
-        equal = arithmetic if straight else f"|{minus}| = {plain(abs(change))}"
+        equal = arithmetic if straight else f"|{minus}| = {size}"
         yield held(rule, facts, equal, sides)
     else:
         yield found(rule, facts, f"{arithmetic} ≠ {facts['gap']}", sides)
@@ -233,17 +261,18 @@ def _bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     whole, part = _single(case, rule.options["total"]), _single(case, rule.options["terms"])
     if whole is None or part is None or not _base(whole[1]):
         return
-    top, got = whole[1].quantity.value or Decimal(0), _sum(whole[1], [part[1]])
+    top, got = _value(whole[1]), _sum(whole[1], [part[1]])
     over = got > top and _gap(whole[1], [part[1]]) > 0
     facts = {
-        "label": whole[0], "total": plain(top), "part": part[0], "sum": plain(got), "gap": plain(abs(got - top)),
+        "label": whole[0], "total": plain(top), "part": part[0], "sum": _figure(got, [part[1]]),
+        "gap": _figure(abs(got - top), [whole[1], part[1]]),
         "share": percent(got / top, 2), "column": part[0], "parts": part[0], "count": "1",
     }  # fmt: skip
     sides = [evidence(part[1], part[0]), evidence(whole[1], whole[0])]
     if over:
-        yield found(rule, facts, f"{plain(got)} − {plain(top)} = {facts['gap']}；{facts['share']}", sides)
+        yield found(rule, facts, f"{facts['sum']} − {plain(top)} = {facts['gap']}；{facts['share']}", sides)
     else:
-        yield held(rule, facts, f"{plain(top)} − {plain(got)} = {facts['gap']} ≥ 0", sides)
+        yield held(rule, facts, f"{plain(top)} − {facts['sum']} = {facts['gap']} ≥ 0", sides)
 
 
 def _tasks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -255,22 +284,24 @@ def _tasks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     figures = [c for _, c in parts]
     gaps = [_gap(claim, figures) for _, claim in totals]
     label, total = totals[0]
-    made, value = _sum(total, figures), total.quantity.value or Decimal(0)
+    made, value = _sum(total, figures), _value(total)
     share = percent(made / value, 2) if value else "—"
     facts = {
-        "label": label, "total": plain(value), "sum": plain(made), "gap": plain(abs(value - made)), "share": share,
+        "label": label, "total": plain(value), "sum": _figure(made, [total, *figures]),
+        "gap": _figure(abs(value - made), [total, *figures]), "share": share,
         "count": str(len(parts)), "parts": "、".join(n for n, _ in parts), "part": parts[0][0], "column": label,
     }  # fmt: skip
-    arithmetic = _terms_of(total, figures)
+    arithmetic = _added(total, figures)
     if value:
-        arithmetic += f"；{plain(made)} / {plain(value)} = {share}"
+        arithmetic += f"；{facts['sum']} / {plain(value)} = {share}"
     sides: list[Evidence] = [*(evidence(c, n) for n, c in parts), *(evidence(c, n) for n, c in totals)]
     when = rule.options["when"]
     if 0 in gaps:
         if when == "more":
             yield held(rule, facts, arithmetic, sides)
     elif (when == "more" and all(g > 0 for g in gaps)) or (when == "less" and all(g < 0 for g in gaps)):
-        difference = f"；{plain(max(value, made))} − {plain(min(value, made))} = {facts['gap']}"
+        larger, smaller = (plain(value), facts["sum"]) if value > made else (facts["sum"], plain(value))
+        difference = f"；{larger} − {smaller} = {facts['gap']}"
         yield found(rule, facts, arithmetic + difference, sides)
 
 
@@ -297,9 +328,9 @@ def _subrows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
             names = [rows[at].name.text.raw.strip() for at in inside]
             sums.append(((parent.name.text.raw.strip(), total), list(zip(names, figures, strict=True))))
-        complete = any(_gap(total[1], [c for _, c in parts]) == 0 for total, parts in sums)
-        for total, parts in sums:
-            yield from _verdict(rule, total, parts, total[0], complete)
+        complete = any(_gap(whole[1], [c for _, c in inner]) == 0 for whole, inner in sums)
+        for whole, inner in sums:
+            yield from _verdict(rule, whole, inner, whole[0], complete)
 
 
 def _addable(rule: Rule, claims: Sequence[Claim]) -> bool:

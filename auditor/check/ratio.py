@@ -48,10 +48,10 @@ def _readings(claim: Claim) -> list[tuple[Decimal, Decimal]]:
     """What a printed rate can mean, as (fraction, one unit of its last digit). Bare 20 is 20%; 0.2 may be either."""
     q = claim.quantity
     assert q.value is not None
+    if q.dimension == "rate" and re.search(r"[%‰百成倍]", claim.span.quote):
+        return [(q.value * q.factor, q.step * q.factor)]
     percent = (q.value / 100, q.step / 100)
-    if q.unit.strip() in ("", "份") and not re.search(r"[%%‰]|百分", claim.span.quote) and q.value <= 2:
-        return [percent, (q.value, q.step)]
-    return [(q.value * Decimal("0.001"), q.step * Decimal("0.001"))] if q.unit == "‰" else [percent]
+    return [percent, (q.value, q.step)] if q.value <= 2 else [percent]
 
 
 def fits(rate: Claim, part: Claim, whole: Claim) -> bool:

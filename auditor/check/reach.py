@@ -104,8 +104,10 @@ def _echoes(case: Case, claim: Claim) -> list[Claim]:
 
 
 def _facts(rule: Rule, case: Case, pair: Pair) -> dict[str, str]:
+    alone = len(case.of(pair.row.target)) == 1
     return {
-        "row": label_of(pair.row), "measure": pair.target.measure or label_of(pair.row), "target": shown(pair.target),
+        "row": label_of(pair.row) if alone else f"{label_of(pair.row)}·{pair.target.measure}",
+        "measure": pair.target.measure or label_of(pair.row), "target": shown(pair.target),
         "result": shown(pair.result) if pair.result is not None else str(pair.names),
         "rate": percent(pair.share) if pair.share is not None else "—",
         "times": percent(Decimal(str(rule.options["times"])), 0), "reason": reason_of(case, pair.row),
@@ -209,7 +211,8 @@ def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         if not any(t.index in answered for t in targets):
             continue
         for target in targets:
-            words = own_words(target, lexicon)
+            others = "".join(t.measure for t in targets if t is not target)
+            words = [w for w in own_words(target, lexicon) if w not in others]
             kind = target.quantity.dimension.split(":")[0]
             if target.index in answered or kind not in ("count", "rate", "money", "area", "length") or not words:
                 continue
@@ -277,8 +280,9 @@ def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if not ours or not others:
                 continue
             missing = [w for w in ours if w not in told]
-            # what all targets of the row say (项目数) tells none of them apart
-            apart = [w for w in ours if len(inside) == 1 or not all(w in p.target.measure for p, _ in inside)]
+            # common nouns (项目) and what all targets of the row say (项目数) tell none of them apart
+            apart = [w for w in ours if lexicon.weight(w) >= 0.5]
+            apart = [w for w in apart if len(inside) == 1 or not all(w in p.target.measure for p, _ in inside)]
             unsaid = unsaid or (len(missing) >= rule.options["missing"] and set(apart) <= set(missing))
             absent |= dict.fromkeys(missing)
             more |= dict.fromkeys(others)
