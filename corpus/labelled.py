@@ -92,7 +92,7 @@ _SAME = {
     "㎡": ("平方米", Decimal(1)), "吨": ("公斤", Decimal(1000)), "千米": ("米", Decimal(1000)),
     "公里": ("米", Decimal(1000)),
     "km": ("米", Decimal(1000)), "名": ("人", Decimal(1)), "场次": ("场", Decimal(1)),
-    "百分比": ("%", Decimal(1)), "‰": ("%", Decimal("0.1")),
+    "百分比": ("%", Decimal(1)), "成": ("%", Decimal(10)), "‰": ("%", Decimal("0.1")),
 }  # fmt: skip
 
 
