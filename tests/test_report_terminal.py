@@ -156,9 +156,9 @@ def test_a_clean_report_says_so() -> None:
 def test_long_lists_end_with_how_to_see_the_rest() -> None:
     """Beyond some lines, what held and what was not checked is counted, and --all lists it."""
     whole = samples.report()
-    many = replace(whole, passes=whole.passes * 20, unchecked=whole.unchecked * 20)
+    many = replace(whole, passes=whole.passes * 30, unchecked=whole.unchecked * 20)
     short, long = full(many), full(many, everything=True)
-    assert f"另有 {100 - PASSES} 项相符，--all 全部列出" in short
+    assert f"另有 {150 - PASSES} 项相符，--all 全部列出" in short
     assert short.count("3200份") == EXAMPLES // 3
     assert "--all" not in long
     assert long.count("3200份") == 20

@@ -33,7 +33,7 @@ from auditor.report.words import (
 
 STYLE: dict[Severity, str] = {"major": "bold red", "moderate": "bold yellow", "minor": "bold cyan", "info": "bold blue"}
 WIDEST = 120  # a line longer than this is hard to follow, however wide the screen is
-PASSES = 40  # lines of what held, before --all is needed
+PASSES = 60  # lines of what held, before --all is needed
 EXAMPLES = 6  # of the numbers that were not checked, for each reason
 
 
@@ -224,8 +224,9 @@ def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
         return
     yield Text()
     yield title(pick(lang, "核对相符", "Checked and held"), len(passes), "bold green")
-    room = len(passes) if view.everything or len(passes) <= PASSES + 5 else PASSES
-    shown = sorted(passes[:room], key=lambda p: tuple(FAMILY).index(p.rule.family) if p.rule.family in FAMILY else 99)
+    room = len(passes) if view.everything or len(passes) <= PASSES + 10 else PASSES
+    order = {family: number for number, family in enumerate(FAMILY)}
+    shown = sorted(passes, key=lambda held: order.get(held.rule.family, len(order)))[:room]
     for family, group in groupby(shown, key=lambda p: p.rule.family):
         yield from block(Text(name(FAMILY, family, lang), QUIET), width, indent=2)
         for held in group:
@@ -239,22 +240,20 @@ def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
 
 
 def _places(sides: Sequence[Evidence], view: View) -> str:
-    """3处 第9、14、22行: the places of one check, each once."""
+    """第9、14、22行: the places of one check, each once; how many there are, where not all are named."""
     lang = view.lang
     lines = list(dict.fromkeys(side.span.place.line for side in sides))
     if all(line is not None for line in lines):
         listed = [str(line) for line in lines]
-        at = pick(lang, f"第{_some(listed, view)}行", f"line {_some(listed, view)}")
-    else:
-        at = _some(list(dict.fromkeys(where(side.span.place, lang) for side in sides)), view)
-    count = len(sides)
-    said = pick(lang, f"{count}处", f"{count} places" if count > 1 else "1 place")
-    return inert(f"{said} {at}".rstrip()) if count > 1 else inert(at)
+        return pick(lang, f"第{_some(listed, view)}行", f"line {_some(listed, view)}")
+    return inert(_some(list(dict.fromkeys(where(side.span.place, lang) for side in sides)), view))
 
 
 def _some(items: Sequence[str], view: View, most: int = 6) -> str:
     listed = pick(view.lang, "、", ", ").join(items[:most])
-    return listed if len(items) <= most else listed + pick(view.lang, "等", ", " + _dots(view))
+    if len(items) <= most:
+        return listed
+    return listed + pick(view.lang, f"等{len(items)}", f", {_dots(view)} ({len(items)})")
 
 
 def _unchecked(items: Sequence[Unchecked], view: View, width: int) -> Iterator[Text]:
