@@ -74,7 +74,7 @@ class Case:
 
 KINDS = (
     "agree", "add", "ratio", "reach", "score", "complete", "listing", "wording", "plausible", "prose", "change",
-    "run",
+    "unread",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Completeness: what a form should say and does not.
 
-blank_result, no_result, no_target: indicator rows. blank_score: a row with a weight and no score, or the reverse.
+blank_result, no_result: indicator rows. blank_score: a row with a weight and no score, or the reverse.
 blank_answer: 存在问题 and the like left empty. placeholder: template left-overs. answered: goals without any result;
 passes for the goals that a result answers. no_problem: 存在问题 无 beside findings (`last`: after all others).
 """
@@ -18,7 +18,7 @@ from auditor.clause import clauses
 from auditor.model import SEVERITIES, Evidence, Field, Finding, Indicator, Pass, Rule
 
 WHATS = (
-    "blank_result", "no_result", "no_target", "blank_score", "blank_answer", "placeholder", "answered", "no_problem",
+    "blank_result", "no_result", "blank_score", "blank_answer", "placeholder", "answered", "no_problem",
 )  # fmt: skip
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=WHATS),
@@ -34,7 +34,7 @@ _MOST = 12  # places shown for one finding
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "blank_result": _blank_result, "no_result": _no_result, "no_target": _no_target, "blank_score": _blank_score,
+        "blank_result": _blank_result, "no_result": _no_result, "blank_score": _blank_score,
         "blank_answer": _blank_answer, "placeholder": _placeholder, "answered": _answered, "no_problem": _no_problem,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
@@ -96,19 +96,6 @@ def _no_result(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for row in _without(rule, case, targeted=True):
         facts = {"name": _name(row), "target": _said(row.target)}
         yield found(rule, facts, "", _row(row, row.target, row.result))
-
-
-def _no_target(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    if "target" not in case.form.columns:
-        return
-    rows = [r for r in _named(case) if r.parent is None]
-    sections = _filled(rows, "target", max(rule.options["kept"], 0.6))
-    null = set(case.words["marks"]["null"])
-    for row in rows:
-        result = _said(row.result)
-        if row.section in sections and not _said(row.target) and result and result not in null:
-            facts = {"name": _name(row), "result": result}
-            yield found(rule, facts, "", _row(row, row.target, row.result))
 
 
 def _blank_score(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

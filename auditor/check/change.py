@@ -1,0 +1,260 @@
+"""Percentages inside a sentence, held against the figures beside them.
+
+growth: 增加189.25万元，增长31.39%; 792万元较上年603万元增长31.3%. share: 其中A 120万元，占60%. rate: 合格率
+beside its two figures (执行率 and the like are the ratio kind's).
+A conflict is told only where one pair of figures can be meant; wherever any pair fits, it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from auditor.check import HELD, Case, Option, found, held, plain
+from auditor.check.prose import side
+from auditor.model import Finding, Pass, Quantity, Rule
+from auditor.sentence import Said, adds, texts
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("growth", "share", "rate")),
+    "rate": Option(list, default=[]),
+    "held": HELD,
+}
+FACTS = frozenset({"rate", "right", "part", "whole", "name", "text"})
+Interval = tuple[Decimal, Decimal]
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Said], Iterator[Finding | Pass]]] = {
+        "growth": _growth, "share": _share, "rate": _rate,
+    }  # fmt: skip
+    known: tuple[Said, ...] | None = case.memo.get("change")
+    if known is None:
+        every = texts(case.form)
+        known = case.memo["change"] = tuple(s for s in every if any(q.dimension == "rate" for q in s.figures))
+    for said in known:
+        yield from checks[rule.options["what"]](rule, said)
+
+
+# --- rates of two figures -----------------------------------------------------------------------------------------
+
+
+def _interval(quantity: Quantity) -> Interval:
+    """What the figure may be before rounding, in base units."""
+    assert quantity.value is not None
+    half = Decimal(0) if quantity.dimension.startswith("count") and quantity.factor == 1 else quantity.step / 2
+    return (quantity.value - half) * quantity.factor, (quantity.value + half) * quantity.factor
+
+
+def _percent(quantity: Quantity) -> Interval:
+    assert quantity.value is not None
+    half = quantity.step / 2
+    return (quantity.value - half) / 100, (quantity.value + half) / 100
+
+
+def _fits(part: Interval, whole: Interval, rate: Quantity) -> bool:
+    low, high = _percent(rate)
+    return whole[0] > 0 and part[0] / whole[1] <= high and part[1] / whole[0] >= low
+
+
+def _said(
+    rule: Rule, said: Said, rate: Quantity, part: Quantity, whole: Quantity, right: Decimal, how: str, ok: bool
+) -> Finding | Pass:
+    assert rate.value is not None
+    places = max(1, -int(rate.step.as_tuple().exponent))
+    shown = f"{right * 100:.{places}f}%"
+    facts = {
+        "rate": f"{plain(rate.value)}%", "right": shown, "name": said.label(rate),
+        "text": said.text[rate.start : rate.end],
+        "part": f"{said.label(part)}{_text(part)}", "whole": f"{said.label(whole)}{_text(whole)}",
+    }  # fmt: skip
+    sides = (side(said, rate), side(said, part), side(said, whole))
+    if ok:
+        return held(rule, facts, f"{how} = {shown}", sides)
+    return found(rule, facts, f"{how} = {shown} ≠ {plain(rate.value)}%", sides)
+
+
+def _text(quantity: Quantity) -> str:
+    return f"{plain(quantity.value)}{quantity.unit}" if quantity.value is not None else ""
+
+
+def _rates(said: Said) -> Iterator[tuple[Quantity, int]]:
+    """Every percentage with the start of its sentence."""
+    for figure in said.figures:
+        if figure.dimension == "rate" and figure.unit == "%" and figure.value is not None and figure.comparator in "=≈":
+            yield figure, said.begin(figure.start)
+
+
+# --- growth -------------------------------------------------------------------------------------------------------
+
+_UP = re.compile(r"(?:增长|增加|增幅|上升|提高|上涨|增收|增速|多)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$")
+_DOWN = re.compile(r"(?:减少|下降|降低|降幅|压减|下滑|回落|减幅|少)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$")
+_PAST = re.compile(r"上年|去年|上一年|前一年|年初|往年|同期|由|从|原|前")
+
+
+def _direction(said: Said, quantity: Quantity) -> int:
+    """1 up, -1 down, 0 no change, by the word before the figure or at the head of its own span."""
+    before = said.text[max(0, quantity.start - 8) : quantity.figure_start]
+    return 1 if _UP.search(before) else -1 if _DOWN.search(before) else 0
+
+
+def _growth(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
+    for rate, begin in _rates(said):
+        way = _direction(said, rate)
+        if not way:
+            continue
+        change = next((q for q in reversed(said.figures) if q.end <= rate.start), None)
+        if change is not None and change.value and _direction(said, change) == way and _near(said, change, rate):
+            yield from _by_change(rule, said, rate, change, way, begin)
+        else:
+            yield from _by_levels(rule, said, rate, way, begin)
+
+
+def _near(said: Said, one: Quantity, other: Quantity) -> bool:
+    between = said.text[one.end : other.start]
+    return len(between) <= 10 and not re.search(r"[。;!?\n]", between)
+
+
+def _levels(said: Said, like: Quantity, begin: int, stop: int) -> list[Quantity]:
+    return [
+        q for q in said.figures
+        if begin <= q.start and q.end <= stop and q.dimension == like.dimension
+        and q.value and q.comparator in "=≈" and not _direction(said, q)
+    ]  # fmt: skip
+
+
+def _by_change(
+    rule: Rule, said: Said, rate: Quantity, change: Quantity, way: int, begin: int
+) -> Iterator[Finding | Pass]:
+    """The change over what it was before: 792万元，增加189万元，增长31.39%."""
+    levels = _levels(said, change, begin, change.start)
+    part = _interval(change)
+    for level in reversed(levels):
+        low, high = _interval(level)
+        before = (low - way * part[way > 0], high - way * part[way < 0])
+        for whole, how in ((before, "−" if way > 0 else "+"), ((low, high), "")):
+            if whole[0] > 0 and _fits(part, whole, rate):
+                yield _said(rule, said, rate, change, level, *_grown(change, level, how), ok=True)
+                return
+    if len(levels) == 1 and said.text.rfind(";", begin, change.start) < levels[0].start:
+        past = _PAST.search(said.label(levels[0]))
+        how = "" if past else "−" if way > 0 else "+"
+        right, text = _grown(change, levels[0], how)
+        if right > 0:
+            yield _said(rule, said, rate, change, levels[0], right, text, ok=False)
+
+
+def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:
+    assert change.value is not None
+    assert level.value is not None
+    part, whole = change.value * change.factor, level.value * level.factor
+    base = whole - part if how == "−" else whole + part if how == "+" else whole
+    unit = level.factor
+    text = f"({plain(whole / unit)} {how} {plain(part / unit)})" if how else plain(whole / unit)
+    return (part / base if base else Decimal(0)), f"{plain(part / unit)} / {text}"
+
+
+def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> Iterator[Finding | Pass]:
+    """Two levels: 792万元，较上年603万元增长31.3%; 由603万元增至792万元，增长31.3%."""
+    before = [q for q in said.figures if begin <= q.start and q.end <= rate.start and q.value]
+    if len(before) < 2 or before[-1].dimension != before[-2].dimension or before[-1].dimension == "rate":
+        return
+    one, two = before[-2], before[-1]
+    between, after = said.text[one.end : two.start], said.text[two.end : rate.start]
+    if re.search(r"[。;!?\n]", between + after) or len(after) > 12 or len(between) > 24:
+        return
+    if re.search(r"较|比|上年|去年|同期", between) and not _direction(said, two):
+        now, past = one, two
+    elif re.search(r"由|从", said.text[max(begin, one.start - 8) : one.start]) and re.search(r"至|到|为", between):
+        now, past = two, one
+    else:
+        return
+    (low, high), (bottom, top) = _interval(now), _interval(past)
+    part = (low - top, high - bottom) if way > 0 else (bottom - high, top - low)
+    assert now.value is not None
+    assert past.value is not None
+    right = way * (now.value * now.factor - past.value * past.factor) / (past.value * past.factor)
+    a, b = plain(now.value * now.factor / past.factor), plain(past.value)
+    how = f"({a} − {b}) / {b}" if way > 0 else f"({b} − {a}) / {b}"
+    yield _said(rule, said, rate, now, past, right, how, ok=_fits(part, (bottom, top), rate))
+
+
+# --- shares -------------------------------------------------------------------------------------------------------
+
+_GENERAL = re.compile(r"(?:总|全部|全年|年度|比例?|比重|其|的|总额|总数|总量|为|约|达|到|总体|合计|共|数|了|本|当年|,)*")
+
+
+def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
+    for rate, begin in _rates(said):
+        at = said.text.rfind("占", begin, rate.start)
+        between = said.text[at : rate.start] if at >= 0 else ""
+        if not between or between.count(",") + between.count(";") > 1 or "%" in between:
+            continue
+        before = [q for q in said.figures if begin <= q.start and q.end <= at and adds(q)]
+        inside = [q for q in said.figures if at < q.start and q.end <= rate.start and adds(q)]
+        if not before:
+            continue
+        part = before[-1]
+        wholes = [q for q in (inside or before[:-1]) if q.dimension == part.dimension]
+        if not wholes or len(said.text[part.end : at]) > 12:
+            continue
+        fit = next((w for w in reversed(wholes) if _fits(_interval(part), _interval(w), rate)), None)
+        named = said.text[at + 1 : rate.figure_start]
+        whole = fit or wholes[0]
+        general = bool(_GENERAL.fullmatch(named)) or bool(inside)
+        if fit or (len(wholes) == 1 and general and ";" not in said.text[whole.end : at]):
+            yield _said(rule, said, rate, part, whole, *_over(part, whole), ok=bool(fit))
+
+
+def _over(part: Quantity, whole: Quantity) -> tuple[Decimal, str]:
+    assert part.value is not None
+    assert whole.value is not None
+    return (
+        part.value * part.factor / (whole.value * whole.factor),
+        f"{plain(part.value * part.factor / whole.factor)} / {plain(whole.value)}",
+    )
+
+
+# --- named rates --------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=32)
+def _any(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+
+
+def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
+    """抽检400批次，合格386批次，合格率96.5%: the part is what the rate's own word is said of."""
+    names = _any(tuple(rule.options["rate"]))
+    for rate, begin in _rates(said):
+        name = re.sub(r"(?:为|达|达到|约|是|:|均)+$", "", said.label(rate))
+        if not (match := names.search(name)) or match.end() != len(name):
+            continue
+        figures = [q for q in said.figures if begin <= q.start and q.end <= rate.start and adds(q) and q.value]
+        root = match[0][:-1][-2:]
+        parts = [q for q in figures if root in _around(said, q)]
+        wholes = [q for q in figures if q not in parts]
+        pairs = [(p, w) for p in parts for w in wholes if p.unit == w.unit or p.dimension == w.dimension]
+        fit = next((pair for pair in reversed(pairs) if _fits(_interval(pair[0]), _interval(pair[1]), rate)), None)
+        if fit:
+            yield _said(rule, said, rate, *fit, *_over(*fit), ok=True)
+        elif len(pairs) == 1 and _below(pairs[0]) and not _several(said, pairs[0], figures):
+            yield _said(rule, said, rate, *pairs[0], *_over(*pairs[0]), ok=False)
+
+
+def _around(said: Said, quantity: Quantity) -> str:
+    """What is said of the figure: its label and the words after it, to the next mark."""
+    after = re.split(r"[。;!?\n,、:(\d]", said.text[quantity.end : quantity.end + 12])[0]
+    return said.label(quantity) + after
+
+
+def _below(pair: Iterable[Quantity]) -> bool:
+    part, whole = pair
+    return _interval(part)[1] <= _interval(whole)[1] and whole.start < part.start
+
+
+def _several(said: Said, pair: tuple[Quantity, Quantity], figures: list[Quantity]) -> bool:
+    """Whether other figures of the kind stand between: then another pair may be meant."""
+    return any(q not in pair and q.dimension == pair[0].dimension and q.start > pair[1].start for q in figures)

@@ -1,0 +1,208 @@
+"""Plausibility: figures that cannot be, and names and years of somebody else.
+
+fraction: 18.5个项目. rate: 满意度 103%. tiny: a programme budget of 100元 for hundreds of people. scale: one figure
+once in 元 and once in 万元. period: a result of another year; a pass where all years agree. entity: another unit's name
+in the same sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from auditor.check import HELD, Case, Option, evidence, found, held, place, plain, shown
+from auditor.claim import readable
+from auditor.clause import clauses
+from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("fraction", "rate", "tiny", "scale", "period", "entity")),
+    "per_head": Option(float, default=1.0),  # tiny: yuan for each person served, below which the unit is doubted
+    "heads": Option(int, default=50),  # tiny: and at least so many people
+    "digits": Option(int, default=4),  # scale: figures with fewer significant digits may meet by chance
+    "alike": Option(int, default=10),  # entity: characters that two sentences share after the name
+    "held": HELD,
+}
+FACTS = frozenset({"values", "count", "name", "value", "unit", "year", "other", "text", "people", "places"})
+_PEOPLE = ("人", "名", "户", "人次", "位")
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
+        "fraction": _fraction, "rate": _rate, "tiny": _tiny, "scale": _scale, "period": _period, "entity": _entity,
+    }  # fmt: skip
+    yield from checks[rule.options["what"]](rule, case)
+
+
+# --- figures ------------------------------------------------------------------------------------------------------
+
+
+def _context(claim: Claim) -> str:
+    """Everything that says what the figure is: heads of the cell and the clause, without blanks."""
+    clause = readable(claim.field.text)[claim.clause.begin : claim.clause.stop]
+    return "".join("".join((*claim.field.heads, clause)).split())
+
+
+def _fraction(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    counts = case.words["counts"]
+    whole, averaged, other = set(counts["whole"]), tuple(counts["averaged"]), tuple(counts["not_things"])
+    mine: list[Claim] = []
+    for claim in case.claims:
+        quantity = claim.quantity
+        if quantity.unit not in whole or quantity.value is None or quantity.value == quantity.value.to_integral_value():
+            continue
+        if quantity.form not in ("plain", "") or claim.frame in ("per_unit", "each", "growth", "share"):
+            continue
+        after = readable(claim.field.text)[claim.span.stop : claim.span.stop + 4].lstrip()
+        if not after.startswith(other) and not any(w in _context(claim) for w in averaged):
+            mine.append(claim)
+    if mine:
+        values = list(dict.fromkeys(shown(c) for c in mine))
+        facts = {"values": "、".join(values), "count": str(len(mine)), "unit": mine[0].quantity.unit}
+        arithmetic = "，".join(f"{v}×{sum(shown(c) == v for c in mine)}" for v in values)
+        yield found(rule, facts, arithmetic, (evidence(c) for c in mine))
+
+
+def _rate(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    rates = case.words["rates"]
+    capped, uncapped = tuple(rates["capped"]), rates["uncapped"]
+    for claim in case.claims:
+        value = claim.quantity.value
+        if value is None or claim.quantity.unit != "%" or value <= 100 or claim.frame in ("growth", "previous"):
+            continue
+        if claim.quantity.comparator not in ("=", "≈"):
+            continue
+        name = re.sub(r"[\s为达到了约:]+$", "", claim.measure) or claim.measure
+        if name.endswith(capped) and not any(w in _context(claim) for w in uncapped):
+            facts = {"name": name[-16:], "value": shown(claim)}
+            yield found(rule, facts, f"{plain(value)} > 100", (evidence(claim),))
+
+
+def _money(case: Case) -> list[Claim]:
+    plain_money = (c for c in case.claims if c.quantity.dimension == "money" and c.quantity.form == "plain")
+    return [c for c in plain_money if c.quantity.value]
+
+
+def _tiny(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Figures of the funds in 元 that come to less than a yuan a head."""
+    people = [
+        c for c in case.claims
+        if c.quantity.unit in _PEOPLE and c.quantity.value and c.quantity.value >= rule.options["heads"]
+    ]  # fmt: skip
+    budget = [c for c in _money(case) if c.quantity.unit == "元" and re.search("预算|执行|支出", _context(c))]
+    if not people or not budget or any("每" in _context(c) or "均" in _context(c) for c in budget):
+        return
+    if any(c.quantity.factor > 1 for c in _money(case)):
+        return  # another unit is used as well: this one may be meant
+    largest = max(budget, key=lambda c: c.quantity.value or Decimal(0))
+    served = max(people, key=lambda c: c.quantity.value or Decimal(0))
+    assert largest.quantity.value is not None
+    assert served.quantity.value is not None
+    each = largest.quantity.value / served.quantity.value
+    if each < Decimal(str(rule.options["per_head"])):
+        facts = {"value": shown(largest), "people": shown(served), "unit": "万元"}
+        sides = [*(evidence(c) for c in budget[:6]), evidence(served)]
+        sum_ = f"{plain(largest.quantity.value)} / {plain(served.quantity.value)} = {each:.2f}元"
+        yield found(rule, facts, sum_, sides)
+
+
+def _scale(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """The same telling figure in 元 here and in 万元 there."""
+    by_value: dict[Decimal, list[Claim]] = {}
+    for claim in _money(case):
+        value = claim.quantity.value
+        assert value is not None
+        digits = len(plain(value).replace(".", "").strip("0"))
+        if claim.quantity.unit in ("元", "万元") and digits >= rule.options["digits"]:
+            by_value.setdefault(value, []).append(claim)
+    for value, claims in by_value.items():
+        small, large = ([c for c in claims if c.quantity.unit == u] for u in ("元", "万元"))
+        if small and large and not any(w in _context(c) for c in small for w in ("每", "均", "标准", "单价")):
+            facts = {"value": plain(value), "name": large[0].measure}
+            sides = (*(evidence(c) for c in small[:3]), *(evidence(c) for c in large[:3]))
+            yield found(rule, facts, f"{plain(value)}元 ≠ {plain(value)}万元", sides)
+
+
+# --- years --------------------------------------------------------------------------------------------------------
+
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年)")
+
+
+def _texts(form: Form) -> Iterator[Field]:
+    seen: set[int] = set()
+    for field in form.fields():
+        if field and id(field.text) not in seen:
+            seen.add(id(field.text))
+            yield field
+
+
+def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """A result that opens with another year and claims what was done in it, in a text that never names the form's own."""
+    year = case.form.year
+    if year is None:
+        return
+    known = case.words["periods"]
+    done = "|".join(map(re.escape, known["done"]))
+    opening = re.compile(
+        rf"(?:截至|截止|至|到)?(20[0-4]\d)年(?:度|底|末|全年|\d{{1,2}}月(?:底|末|份)?(?:\d{{1,2}}日)?)?,?"
+        rf"[^\W\d]{{0,8}}?(?:共|累计|全年|已|共计)?(?:{done})"
+    )
+    own: list[Evidence] = []
+    others = 0
+    for field in _texts(case.form):
+        text = readable(field.text)
+        years = [(int(m[1]), m.start(), m.end() + 1) for m in _YEAR.finditer(text)]
+        mine = [y for y in years if y[0] == year]
+        others += len(years) - len(mine)
+        own += [place(field, str(year), y[1:]) for y in mine]
+        if mine or field.role != "result" or field.section in ("header", "budget", "issues", "improvements", "prose"):
+            continue
+        for clause in clauses(text):
+            match = opening.match(text, clause.begin, min(clause.stop + 12, len(text)))
+            if match is None or any(w in text[clause.begin : clause.stop + 12] for w in known["excused"]):
+                continue
+            facts = {"year": str(year), "other": match[1], "text": text[clause.begin : clause.stop]}
+            yield found(rule, facts, f"{match[1]} ≠ {year}", (place(field, "", (clause.begin, clause.stop)), *own[:1]))
+            break
+    if own and not others and len(own) > 1:
+        # one place a text is enough: the figure says how many there are
+        first: dict[int, Evidence] = {}
+        for side in own:
+            first.setdefault(id(side.span.text), side)
+        facts = {"year": str(year), "places": str(len(own))}
+        yield held(rule, facts, f"{len(own)}×{year}", list(first.values())[:12])
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+
+def _entity(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Two units as the subject of one and the same sentence with one and the same telling figure."""
+    suffixes = sorted(case.words["organisations"]["suffixes"], key=len, reverse=True)
+    subject = re.compile(rf"([\u4e00-\u9fff]{{2,20}}?(?:{'|'.join(suffixes)}))")
+    seen: dict[str, tuple[str, Evidence]] = {}
+    told: set[frozenset[str]] = set()
+    for field in _texts(case.form):
+        text = readable(field.text)
+        for clause in clauses(text):
+            match = subject.match(text, clause.begin, clause.stop)
+            if match is None:
+                continue
+            rest = "".join(text[match.end() : clause.stop].split())
+            if len(rest) < rule.options["alike"] or not re.search(r"\d\.\d|[1-9]\d{3}", re.sub(r"20\d\d年", "", rest)):
+                continue
+            side = place(field, match[1], (match.start(), clause.stop))
+            name, before = seen.setdefault(rest, (match[1], side))
+            if name == match[1] or _same_unit(name, match[1]) or frozenset((name, match[1])) in told:
+                continue
+            told.add(frozenset((name, match[1])))
+            facts = {"name": name, "other": match[1], "text": rest}
+            yield found(rule, facts, "", (before, side))
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether one name may be short for the other: its characters stand in the other in order (综保区, 综合保税区)."""
+    short, long = sorted((one, other), key=len)
+    rest = iter(long)
+    return all(c in rest for c in short)

@@ -1,0 +1,225 @@
+"""Parts and totals inside a sentence, and the sources of money over all sentences.
+
+parts: a total, 其中/分别为/（…） and its parts; or parts and 共计. over: one part above its total.
+remainder: 10个项目，其中3个…，其余8个…. source: 中央 is 30.9 of 61.8 here and all 61.8 there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from auditor.check import HELD, Case, Option, found, held, place, plain
+from auditor.clause import numeral, pieces
+from auditor.model import Evidence, Finding, Pass, Quantity, Rule
+from auditor.sentence import CLOSED, SUMMED, Said, adds, base, is_plain, makes_up, slip, texts, totals
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("parts", "over", "remainder", "source")),
+    "near": Option(float, default=0.01),  # parts: an open list this close below its total was meant to make it up
+    "held": HELD,
+}
+FACTS = frozenset({"total", "sum", "parts", "gap", "part", "count", "found", "rest", "text", "name", "other", "value"})
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
+        "parts": _parts, "over": _over, "remainder": _remainder, "source": _source,
+    }  # fmt: skip
+    yield from checks[rule.options["what"]](rule, case)
+
+
+def _texts(case: Case) -> tuple[Said, ...]:
+    """Parsed once for all rules of this kind."""
+    known: tuple[Said, ...] | None = case.memo.get("prose")
+    if known is None:
+        known = case.memo["prose"] = texts(case.form)
+    return known
+
+
+def side(said: Said, quantity: Quantity, label: str = "") -> Evidence:
+    """A figure of running text as one side of a finding."""
+    value = None if quantity.value is None else plain(quantity.value)
+    here = place(said.field, label or said.label(quantity), (quantity.start, quantity.end))
+    return replace(here, value=value, unit=quantity.unit)
+
+
+# --- parts and totals ---------------------------------------------------------------------------------------------
+
+
+def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    overlapping = tuple(case.words["money"]["overlapping"])
+    near = Decimal(str(rule.options["near"]))
+    for said in _texts(case):
+        told: set[int] = set()
+        for listed in totals(said, case.words):
+            parts = list(listed.parts)
+            if len(parts) < 2 or listed.total.start in told:
+                continue
+            begin = said.begin(listed.total.start)
+            begin = max(begin, said.text.rfind(";", begin, listed.total.start))
+            rivals = said.like(listed.total, begin, listed.total.start)
+            if makes_up(listed.total, parts):
+                told.add(listed.total.start)
+                yield _balance(rule, said, listed.total, parts, holds=True)
+                continue
+            if not listed.whole or (rivals and base(listed.total) < sum(map(base, parts))):
+                continue
+            gap = sum(map(base, parts)) - base(listed.total)
+            close = abs(gap) <= near * base(listed.total) or slip(listed.total, parts)
+            if not listed.total.dimension.startswith("count"):
+                wrong = gap > 0 or close or listed.intro in CLOSED
+            else:
+                labels = "".join(said.label(p) for p in parts)
+                wrong = listed.intro in CLOSED or (close and not any(w in labels for w in overlapping))
+            if wrong:
+                told.add(listed.total.start)
+                yield _balance(rule, said, listed.total, parts, holds=False)
+        yield from _totals_after(rule, said, told, near)
+
+
+def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iterator[Finding | Pass]:
+    """A 30.9万元，B 30.9万元，共计61.8万元: the parts are the figures before it, as many as fit."""
+    for total in said.figures:
+        begin = said.begin(total.start)
+        if total.start in told or not adds(total) or not SUMMED.search(said.text[begin : total.start]):
+            continue
+        before = said.like(total, begin, total.start)
+        for size in range(2, min(len(before), 12) + 1):
+            if makes_up(total, before[-size:]):
+                yield _balance(rule, said, total, before[-size:], holds=True)
+                break
+        else:
+            gap = abs(sum(map(base, before), Decimal(0)) - base(total))
+            alone = len(before) > 1 and not any(q.start in told for q in before)
+            if alone and not total.dimension.startswith("count") and (gap <= near * base(total) or slip(total, before)):
+                yield _balance(rule, said, total, before, holds=False)
+
+
+def _balance(rule: Rule, said: Said, total: Quantity, parts: list[Quantity], holds: bool) -> Finding | Pass:
+    assert total.value is not None
+    summed = sum(map(base, parts), Decimal(0)) / total.factor
+    same = all(p.factor == total.factor for p in parts)
+    terms = " + ".join(plain(p.value or Decimal(0)) + ("" if same else p.unit) for p in parts)
+    facts = {
+        "total": f"{plain(total.value)}{total.unit}", "sum": f"{plain(summed)}{total.unit}", "parts": terms,
+        "gap": f"{plain(abs(summed - total.value))}{total.unit}", "text": said.label(total),
+    }  # fmt: skip
+    sides = (side(said, total), *(side(said, p) for p in parts))
+    if holds:
+        near = "=" if summed == total.value else "≈"
+        return held(rule, facts, f"{terms} {near} {plain(total.value)}", sides)
+    return found(rule, facts, f"{terms} = {plain(summed)} ≠ {plain(total.value)}", sides)
+
+
+def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """One part under 其中 that is more than all that stands before it."""
+    for said in _texts(case):
+        for listed in totals(said, case.words):
+            if listed.intro != "其中" or not listed.parts:
+                continue
+            part, total = listed.parts[0], listed.total
+            before = said.like(total, said.begin(total.start), total.end)
+            assert part.value is not None
+            assert total.value is not None
+            facts = {
+                "total": f"{plain(total.value)}{total.unit}", "part": f"{plain(part.value)}{part.unit}",
+                "text": said.label(part),
+            }  # fmt: skip
+            sides = (side(said, total), side(said, part))
+            if base(part) > sum(map(base, before), Decimal(0)):
+                yield found(rule, facts, f"{plain(part.value)} > {plain(total.value)}", sides)
+            elif len(listed.parts) == 1:
+                yield held(rule, facts, f"{plain(part.value)} ≤ {plain(total.value)}", sides)
+
+
+# --- what remains -------------------------------------------------------------------------------------------------
+
+_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
+_REST = re.compile(
+    rf"(?<![\d.第])({_NUMBER})(个|项|家|户|人|名|处|台|座|所|宗|件)([^。!?\n]{{0,40}}?)其中,?:?([^。!?\n\d]{{0,12}})"
+    rf"({_NUMBER})\2([^。!?\n]{{0,60}}?)(剩余|其余|余下|另外|另有|剩下)的?(?:({_NUMBER})\2|[:,])"
+)
+_SHARE = re.compile(r"\d+(?:\.\d+)?%")
+
+
+def _remainder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for said in _texts(case):
+        field, text = said.field, said.text
+        for match in _REST.finditer(text):
+            total, part = numeral(match[1]), numeral(match[5])
+            between = match[3] + match[4] + match[6]
+            if total is None or part is None or re.search(rf"\d{match[2]}", between):
+                continue
+            if match[8]:
+                rest = numeral(match[8])
+                quote = (match.start(8), match.end(8) + 1)
+            else:
+                stop = said.end(match.end())
+                listed = [p for p in pieces(text, ",;、", match.end(), stop) if p[0] < p[1]]
+                shaped = all(len(_SHARE.findall(text, *p)) == 1 for p in listed)
+                rest = len(listed) if len(listed) > 1 and shaped else None
+                quote = (match.end(), stop)
+            if rest is None:
+                continue
+            unit = match[2]
+            facts = {"count": f"{total}{unit}", "found": f"{part}{unit}", "rest": str(rest), "text": match[0]}
+            sides = [
+                replace(place(field, name, at), value=str(number), unit=unit)
+                for name, at, number in (
+                    (match[3], (match.start(1), match.end(2)), total),
+                    (match[4], (match.start(5), match.end(5) + 1), part),
+                    (match[7], quote, rest),
+                )
+            ]
+            if part + rest == total:
+                yield held(rule, facts, f"{part} + {rest} = {total}", sides)
+            else:
+                yield found(rule, facts, f"{part} + {rest} = {part + rest} ≠ {total}", sides)
+
+
+# --- sources ------------------------------------------------------------------------------------------------------
+
+
+def _levels(said: Said, levels: dict[str, list[str]]) -> Iterator[tuple[str, Quantity]]:
+    """(level of government, its money) for every figure whose label names one level as its source."""
+    for figure in said.figures:
+        if figure.dimension != "money" or not is_plain(figure):
+            continue
+        label = re.sub(r"20\d\d年度?|下达|安排|拨付|收到|其中", "", said.label(figure))
+        named = [level for level, names in levels.items() if any(label.startswith(n) for n in names)]
+        if len(named) == 1 and len(label) <= 12:
+            yield named[0], figure
+
+
+def _source(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Once the levels share a total. Elsewhere one of them has the whole total, or the share of another."""
+    levels = case.words["money"]["levels"]
+    known = [(said, level, figure) for said in _texts(case) for level, figure in _levels(said, levels)]
+    if len(known) < 3:
+        return
+    of: dict[int, str] = {id(figure): level for _, level, figure in known}
+    for said in _texts(case):
+        for listed in totals(said, case.words):
+            shares = {of[id(p)]: p for p in listed.parts if id(p) in of}
+            if len(shares) < 2:
+                continue
+            values = {base(p): level for level, p in shares.items()}
+            for other, level, figure in known:
+                share = shares.get(level)
+                if share is None or figure in listed.parts or base(figure) == base(share):
+                    continue
+                whole = base(figure) == base(listed.total)
+                swapped = len(values) == len(shares) and values.get(base(figure), level) != level
+                if not whole and not (swapped and len(plain(figure.value or Decimal(0)).replace(".", "")) > 3):
+                    continue
+                facts = {
+                    "name": other.label(figure), "value": f"{plain(figure.value or Decimal(0))}{figure.unit}",
+                    "other": f"{plain(share.value or Decimal(0))}{share.unit}",
+                    "total": f"{plain(listed.total.value or Decimal(0))}{listed.total.unit}",
+                }  # fmt: skip
+                sides = (side(other, figure), side(said, share), side(said, listed.total))
+                yield found(rule, facts, f"{facts['value']} ≠ {facts['other']}", sides)
+            return

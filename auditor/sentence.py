@@ -1,0 +1,210 @@
+"""3a (text): running text with its figures: sentences, labels, and totals with their parts.
+
+What a total and its parts are is decided here; whether they add up is for the checks (auditor/check/prose.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from auditor.claim import readable
+from auditor.clause import bracket_end, pieces
+from auditor.model import Field, Form, Quantity
+from auditor.quantity import quantities
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A field's text with its quantities; ends: where its sentences (。!?\\n) end."""
+
+    field: Field
+    text: str
+    figures: tuple[Quantity, ...]
+    ends: tuple[int, ...]
+
+    def label(self, quantity: Quantity) -> str:
+        """The words before the figure in its clause."""
+        before = self.text[max(0, quantity.start - 24) : quantity.start]
+        return re.split(r"[。;!?\n,:、(]", before)[-1].strip()
+
+    def begin(self, at: int) -> int:
+        return max((e for e in self.ends if e < at), default=0)
+
+    def end(self, at: int) -> int:
+        return next(e for e in self.ends if e >= at)
+
+    def like(self, one: Quantity, begin: int, stop: int) -> list[Quantity]:
+        """Plain figures of the same dimension in [begin, stop)."""
+        return [
+            q for q in self.figures
+            if begin <= q.start and q.end <= stop and q.dimension == one.dimension and is_plain(q)
+        ]  # fmt: skip
+
+
+def is_plain(quantity: Quantity) -> bool:
+    return quantity.value is not None and quantity.form == "plain" and quantity.comparator in ("=", "≈")
+
+
+_ADDITIVE = ("money", "area", "length", "volume", "mass", "weight")
+
+
+def adds(quantity: Quantity) -> bool:
+    """Whether figures like it can be summed: money, measures, counts with a unit."""
+    kind = quantity.dimension
+    return is_plain(quantity) and quantity.unit != "" and (kind in _ADDITIVE or kind.startswith("count"))
+
+
+def texts(form: Form) -> tuple[Said, ...]:
+    """Every text of the form with two figures or more."""
+    known: list[Said] = []
+    seen: set[int] = set()
+    for field in form.fields():
+        if field.section in ("header", "budget") or id(field.text) in seen or len(field.text.raw) < 8:
+            continue
+        seen.add(id(field.text))
+        text = readable(field.text)
+        figures = quantities(text, unit=field.unit)
+        if len(figures) > 1:
+            ends = (*(m.start() for m in re.finditer(r"[。!?\n]", text)), len(text))
+            known.append(Said(field, text, figures, ends))
+    return tuple(known)
+
+
+def base(quantity: Quantity) -> Decimal:
+    """The printed value in the base unit of its dimension."""
+    assert quantity.value is not None
+    return quantity.value * quantity.factor
+
+
+def _loose(figures: list[Quantity]) -> Decimal:
+    """How far a sum may be off by rounding: half a last digit of every figure that is printed to the finest digit."""
+    steps = [q.step * q.factor for q in figures]
+    finest = min(steps)
+    if all(q.step == 1 and q.factor == 1 for q in figures):
+        return Decimal(0)  # counts are exact
+    return finest * steps.count(finest) / 2 if finest < max(steps) or len(figures) > 2 else finest / 2
+
+
+def makes_up(total: Quantity, parts: list[Quantity]) -> bool:
+    """Whether the parts add up to the total, within their rounding."""
+    gap = abs(sum(map(base, parts), Decimal(0)) - base(total))
+    exact = all(q.dimension.startswith("count") for q in (total, *parts))
+    return gap == 0 or (not exact and gap < _loose([total, *parts]))
+
+
+def _digits(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def slip(total: Quantity, parts: list[Quantity]) -> bool:
+    """Whether one wrong digit, or two swapped ones, in one figure explains the gap."""
+    gap = base(total) - sum(map(base, parts), Decimal(0))
+    for figure, wanted in ((total, -gap), *((p, gap) for p in parts)):
+        right = (base(figure) + wanted) / figure.factor
+        assert figure.value is not None
+        a, b = _digits(figure.value), _digits(right)
+        if right <= 0 or len(a) != len(b) or len(a.replace(".", "")) < 4:
+            continue
+        differ = [i for i in range(len(a)) if a[i] != b[i]]
+        if len(differ) == 1 or (len(differ) == 2 and [a[i] for i in differ] == [b[i] for i in reversed(differ)]):
+            return True
+    return False
+
+
+# --- totals and parts ---------------------------------------------------------------------------------------------
+
+_INTRO = re.compile(r"[,:;(]?(其中|分别为|分别是|即|分为|包括|包含|用于|由)[:,]?")
+CLOSED = ("即", "分为")
+SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A total and what is said to make it up."""
+
+    total: Quantity
+    parts: tuple[Quantity, ...]
+    whole: bool  # reads as complete: no 等, nothing skipped
+    intro: str
+
+
+def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
+    """Every total with the parts that follow its introducing word or stand in the brackets after it."""
+    turns, open_ = tuple(words["money"]["turns"]), tuple(words["lists"]["open"])
+    for match in _INTRO.finditer(said.text):
+        total = _total_before(said, match.start())
+        if total is not None and (match[1] != "由" or "组成" in said.text[match.end() : said.end(match.end())]):
+            stop = said.end(match.end())
+            inside = _enclosing(said.text, total.end, match.start())
+            if inside is not None:
+                stop = min(stop, inside)
+            parts, whole = _run(said, total, match.end(), stop, turns, open_)
+            yield Total(total, parts, whole, match[1])
+    for total in said.figures:
+        if adds(total) and said.text[total.end : total.end + 1] == "(":
+            close = bracket_end(said.text, total.end)
+            inner = said.text[total.end + 1 : (close or 0)]
+            if close and not _INTRO.match(inner):
+                parts, whole = _run(said, total, total.end + 1, close, turns, open_)
+                if len(parts) > 1:
+                    yield Total(total, parts, whole, "(")
+
+
+def _enclosing(text: str, begin: int, stop: int) -> int | None:
+    """Where the bracket closes that opens between the total and its introducing word (82人（其中，…）)."""
+    at = text.find("(", begin, stop + 1)
+    return bracket_end(text, at) if at >= 0 else None
+
+
+def _total_before(said: Said, at: int) -> Quantity | None:
+    """The figure right before the introducing word, in the same sentence part."""
+    before = [q for q in said.figures if q.end <= at]
+    if not before or not adds(before[-1]):
+        return None
+    between = said.text[before[-1].end : at]
+    return before[-1] if len(between) <= 12 and not re.search(r"[。;!?\n)]", between) else None
+
+
+def _run(
+    said: Said, total: Quantity, begin: int, stop: int, turns: tuple[str, ...], open_: tuple[str, ...]
+) -> tuple[tuple[Quantity, ...], bool]:
+    """The parts in order, and whether the list reads as complete."""
+    text, parts = said.text, list[Quantity]()
+    mark = ""  # what parts the figures: the first mark between two parts
+    first = ""
+    for b, e in pieces(text, ",;、+", begin, stop):
+        after = text[e : e + 1]
+        figures = [q for q in said.figures if b <= q.start and q.end <= e and not _inside(text, b, q.start)]
+        mine = [q for q in figures if q.dimension == total.dimension]
+        label = text[b : mine[0].start] if mine else text[b:e]
+        if not mine and not figures and after == "、" and not any(label.startswith(t) for t in turns):
+            continue  # 设计、规划、测绘29.99万元
+        if not figures and not parts and len(label) <= 4:
+            continue  # 其中，
+        if parts and any(t in label and t not in first for t in turns):
+            break
+        if len(mine) != 1 or not is_plain(mine[0]):
+            return tuple(parts), not mine and len(parts) > 1
+        if SUMMED.search(label):
+            break
+        tail = text[mine[0].end : e].strip()
+        first = first or label
+        parts.append(mine[0])
+        if any(tail.startswith(w) for w in open_) or "等" in tail[:4] or len(figures) > 2:
+            return tuple(parts), False
+        if len(parts) == 1:
+            mark = after
+        elif after == ";" and mark in (",", "、", "+"):
+            break
+        if len(parts) > 1 and makes_up(total, parts):
+            break
+    return tuple(parts), True
+
+
+def _inside(text: str, begin: int, at: int) -> bool:
+    return text.count("(", begin, at) > text.count(")", begin, at)
