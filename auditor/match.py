@@ -117,14 +117,14 @@ def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
 
 
 def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ...]]:
-    """Share of what `one` needs that `other` says, and the telling words that it does not say."""
+    """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
     missing = []
     for word, weight in one.needs:
         share = _word_covered(word, other.says, other.joined)
         total += weight
         covered += weight * share
-        if share < 0.5 and weight >= 0.5:
+        if share < 0.5:
             missing.append(word)
     return (covered / total if total else 0.0), tuple(missing)
 
@@ -147,14 +147,25 @@ class Side:
 
 @dataclass(frozen=True)
 class Link:
-    """Two sides compared: coverage both ways, and how their figures stand to each other (None: no common unit)."""
+    """Two sides compared: coverage there and back, the words of each that the other lacks, the weight of what they
+    share, and how their figures stand to each other (None: no common unit)."""
 
     a: int
     b: int
-    low: float
-    mean: float
-    missing: tuple[str, ...]
+    there: float
+    back: float
+    gone: tuple[str, ...]
+    lost: tuple[str, ...]
+    shared: float
     equal: bool | None
+
+    @property
+    def low(self) -> float:
+        return min(self.there, self.back)
+
+    @property
+    def mean(self) -> float:
+        return (self.there + self.back) / 2
 
 
 def _slot(claim: Claim) -> tuple[object, ...]:
@@ -263,7 +274,7 @@ def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
         for two in b.descriptions:
             there, gone = coverage(one, two)
             back, lost = coverage(two, one)
-            link = Link(i, j, min(there, back), (there + back) / 2, (*gone, *lost), equal)
+            link = Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal)
             if best is None or (link.low + link.mean) > (best.low + best.mean):
                 best = link
     return best if best is not None and best.mean >= 0.4 else None
@@ -416,7 +427,7 @@ def _mismatched(
         one, two = a.claim.quantity, b.claim.quantity
         if link.equal is not None or one.value is None or one.value != two.value or one.value < 10:
             continue
-        if frozenset((one.unit, two.unit)) not in _data()["units"]["mismatch"] or link.low < limits["conflict"] or link.missing:
+        if frozenset((one.unit, two.unit)) not in _data()["units"]["mismatch"] or link.low < limits["conflict"] or link.gone or link.lost:
             continue
         if a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b]:
             continue
@@ -432,13 +443,25 @@ def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[objec
 
 
 def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]) -> bool:
-    one, two = sides[link.a].claim.quantity, sides[link.b].claim.quantity
-    if not _alone(link, sides, partner):
+    """Whether two unequal figures must be one fact told twice, and not two facts or a whole and its part."""
+    if not _alone(link, sides, partner) or any(w in _data()["words"]["telling"] for w in (*link.gone, *link.lost)):
         return False
-    if link.low >= limits["conflict"] and not link.missing:
-        return True
-    like = one.value is not None and two.value is not None and slip(one.value, two.value)
-    return like and link.low >= limits["typo"] and not any(w in _data()["words"]["telling"] for w in link.missing)
+    one, two = sides[link.a].claim.quantity, sides[link.b].claim.quantity
+    if one.value is not None and two.value is not None and slip(one.value, two.value):
+        return link.low >= limits["typo"] and link.mean >= limits["same"]
+    if link.gone and link.lost:
+        return False
+    if link.gone or link.lost:  # the longer label may be a part of the shorter: then its figure is smaller
+        longer, shorter = (one, two) if link.gone else (two, one)
+        if not _exceeds(longer, shorter):
+            return False
+        return link.low >= limits["conflict"] or link.shared >= limits["contained"]
+    return link.low >= limits["conflict"]
+
+
+def _exceeds(a: Quantity, b: Quantity) -> bool:
+    low, high = a.base[0], b.base[1]
+    return low is not None and high is not None and low > high
 
 
 def _score(group: Sequence[int], links: Sequence[Link]) -> float:
