@@ -29,8 +29,10 @@ def _unit(word: str) -> str:
         return re.escape(word) + r"(?![A-Za-z0-9²³]| ?[²³])"
     if word[-1:] in "²³":
         return re.escape(word[:-1]) + " ?" + word[-1]
-    stop = _GLUED.get(word)
-    return re.escape(word) + (f"(?![{stop}])" if stop else "")
+    stop = _GLUED.get(word, "")
+    if stop and not set("(|") & set(stop):
+        stop = f"[{stop}]"
+    return re.escape(word) + (f"(?!{stop})" if stop else "")
 
 
 def _grouped(found: Iterable[str]) -> str:
@@ -110,6 +112,7 @@ _AT_DIGIT = {
     "list_marker": rf"{_LEFT}(?:\d{{1,2}} ?\)|\d{{1,2}} ?、|\d{{1,2}}\.(?!\d)|\d{{1,2}}\.(?={_YEAR} ?年))",
     "period": DATE,
     "name": rf"{NUMBER} ?(?:{DASH} ?{NUMBER} ?)?(?:周岁|岁|月龄)(?:{_SUFFIXES})?",
+    "event": r"\d{1,2}·\d{1,2}",
     "ratio": r"\d++(?:\.\d++)?(?: ?:\d++(?:\.\d++)?)++",
     "glued": r"\d++\.\d++\.\d[\d.]*+%?\d*+",
     "page": r"(?<=[-—–])\d{1,4} ?[-—–](?!\S)|(?<=[-—–] )\d{1,4} ?[-—–](?!\S)|(?<=共)\d{1,4} ?页|\d{1,4} ?/ ?\d{1,4} ?页",
@@ -144,18 +147,23 @@ def _named(group: dict[str, str]) -> re.Pattern[str]:
 
 
 AT_DIGIT, AT_OTHER = _named(_AT_DIGIT), _named(_AT_OTHER)
-REASONS = {"url": "code", "letters": ""}
+REASONS = {"url": "code", "letters": "", "event": "name"}
 LEAD = re.compile(rf"[0-9A-Za-zΑ-Ωα-ωФ№#_@《\[(第①-⑳翻{HAN}]")
 HAN_RUN = re.compile(rf"[{HAN}]++")
 HAN_START = frozenset(HAN)
 # What may stand next to a figure in digits (a blank skipped) when it may be masked.
 DOUBTFUL_NEXT = frozenset(
-    "年月日号時时点分:.-~〜∼—–―‐‑至到/])、字岁周楼號级届路页×*÷"
+    "年月日号時时点分·:.-~〜∼—–―‐‑至到/])、字岁周楼號级届路页×*÷"
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(word[0] for word in _MASK["phone_after"])
 )
 DOUBTFUL_BEFORE = frozenset("×*÷-—–共")
-SERIAL = re.compile(r"\d{1,3}(?:[-.]\d{1,2})?(?= ?[:.、)\-\s]|$)")
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-.]*+")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-.]*+")
+LABELLED = {
+    "serial": re.compile(r"\d{1,3}(?:[-.]\d{1,2})?(?= ?[:.、)\-\s]|$)"),
+    "serial_always": re.compile(r"\d{1,3}(?:[-.]\d{1,2})?(?!\d|[个张份])"),
+    "code": _CODE,
+    "phone": _CODE,
+}
 
 
 def by_last(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -168,6 +176,7 @@ def by_last(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 LABELS = {
     "serial": by_last(_MASK["serial"]),
+    "serial_always": by_last(_MASK["serial_always"]),
     "code": by_last(_MASK["code"] + _MASK["furniture"]),
     "phone": by_last(_MASK["phone"]),
 }

@@ -57,6 +57,7 @@ _DATA = table()
 _HAN = _DATA["han"]
 _ONE_AFTER = tuple(_HAN["one_after"].split())
 _ONE_UNITS = frozenset(_HAN["one_units"].split())
+_ONE_STOP_BEFORE = frozenset(_HAN["one_not_after"])
 _TWO_UNITS = frozenset(_HAN["two_units"].split())
 _ORDINAL_UNITS = frozenset(_HAN["ordinal_units"].split())
 _HAN_UNITS = frozenset(_HAN["units"].split())
@@ -66,6 +67,8 @@ _GROWTH = tuple(_DATA["form"]["growth"])
 _GAPS = tuple(sorted(_DATA["form"]["growth_gap"], key=len, reverse=True))
 _FILLERS = tuple(sorted(_DATA["comparator"]["fillers"], key=len, reverse=True))
 _SIGNS = frozenset("≥≧⩾≤≦⩽<>=═≈")
+_LONE = frozenset("百千万")
+_LONE_BEFORE = frozenset(_DATA["comparator"]["lone"])
 _LOOSE = frozenset("近近將将接")
 _QUOTES = {"“": "”", '"': '"', "「": "」", "‘": "’"}
 # A bare number in running text ends here: what follows directly is a word whose measure nobody can know.
@@ -183,8 +186,9 @@ def _unit_at(t: str, at: int) -> tuple[str, int]:
             word = m[0]
             if "|" in t[at:begin] and word not in ("%", "百分比"):
                 return "", at
+            after = t[m.end()] if m.end() < size else ""
             stop = g.AFTER_BLANK.get(word)
-            if stop and t[m.end() : m.end() + 1] in stop and m.end() < size:
+            if after and after not in _ENDS and not _closes(t, m.end()) and (after in stop if stop is not None else len(word) == 1):
                 return "", at
             return _per(t, begin, m.end())
     if first == "(":
@@ -199,6 +203,11 @@ def _unit_at(t: str, at: int) -> tuple[str, int]:
         return (unit, end + 1) if end < size and t[end] == ")" else ("", at)
     m = g.UNIT.match(t, at)
     return _per(t, at, m.end()) if m else ("", at)
+
+
+def _closes(t: str, at: int) -> bool:
+    """Whether a unit's word ends at `at` although no punctuation follows: 12 亩以上, 5 元/亩."""
+    return t[at] in "/、:" or t[at].isdigit() or g.SUFFIX.match(t, at) is not None
 
 
 def _per(t: str, begin: int, end: int) -> tuple[str, int]:
@@ -247,7 +256,8 @@ def _part(t: str, at: int, m: Match[str] | None = None) -> _Part | None:
         value = han(printed + chain + scale)
         if value is None:
             return None
-        return _Part(value, ONE, unit, bool(hedge), at, stop if unit else end, m.end("scale"))
+        step = ONE.scaleb(int(value.normalize().as_tuple().exponent))
+        return _Part(value, step, unit, bool(hedge), at, stop if unit else end, m.end("scale"))
     value, step = figure(printed)
     if unit:
         end = stop
@@ -407,12 +417,12 @@ def _label(t: str, start: int, floor: int) -> Masked | None:
         return None
     last = t[at - 1]
     for kind, labels in g.LABELS.items():
-        if kind == "serial" and at != start:
+        if kind.startswith("serial") and at != start:
             continue
         if any(t.endswith(word, floor, at) for word in labels.get(last, ())):
-            m = (g.SERIAL if kind == "serial" else g.CODE).match(t, start)
+            m = g.LABELLED[kind].match(t, start)
             if m is not None and (kind != "phone" or m.end() - start > 2):
-                return Masked(start, m.end(), kind)
+                return Masked(start, m.end(), kind.removesuffix("_always"))
     return None
 
 
@@ -436,9 +446,11 @@ def _digits(here: _Text, start: int, floor: int) -> Quantity | Masked:
         if masked is not None:
             if masked.lastgroup == "period":
                 return _date(here, start, masked.end(), floor)
-            return Masked(start, masked.end(), masked.lastgroup or "")
+            return Masked(start, masked.end(), g.REASONS.get(masked.lastgroup or "", masked.lastgroup or ""))
         if following == "分" and t.startswith("分之", edge):
             return _fraction(here, start, floor)
+    if before in _PERCENT and before:
+        return Masked(start, edge, "glued")
     if start > floor:
         labelled = _label(t, start, floor)
         if labelled is not None:
@@ -446,6 +458,9 @@ def _digits(here: _Text, start: int, floor: int) -> Quantity | Masked:
     part = _part(t, start, m)
     if part is None:
         return Masked(start, m.end(), "code")
+    dot = printed.find(".")
+    if 0 < dot < 3 and part.unit and _numbered(here, start, printed, dot, part):
+        return Masked(start, start + dot + 1, "list_marker")
     operator = g.OPERATOR.match(t, part.end) if t[part.end : part.end + 1] in _OPERATORS else None
     if operator is not None and operator[1] != "=":
         product = _product(here, start)
@@ -476,6 +491,20 @@ def _digits(here: _Text, start: int, floor: int) -> Quantity | Masked:
         part = part._replace(unit=outer)
     form = "plain" if other else _form(t, begin, floor)
     return _settle(t, part, other, sign, word, suffix, begin, end, form)
+
+
+def _numbered(here: _Text, start: int, printed: str, dot: int, part: _Part) -> bool:
+    """2.|10个项目 at the head of a clause: a count has no two decimals, and after item 1. comes item 2."""
+    known = resolve(part.unit)
+    if not known.exact or known.dimension == "score" or here.whole(start, part.end):
+        return False
+    t = here.t
+    if start > here.first and t[start - 1] not in "。;；:\n \t":
+        return False
+    if len(printed) - dot > 2:
+        return True
+    item = int(printed[:dot]) - 1
+    return item > 0 and any(here.t.find(f"{item}{point}", 0, start) >= 0 for point in ".、")
 
 
 def _range(t: str, part: _Part, other: _Part) -> tuple[_Part, _Part] | None:
@@ -528,7 +557,7 @@ def _refused(here: _Text, part: _Part, other: _Part | None, sign: str, begin: in
         closing = t.find(_QUOTES[before], end, end + 10)
         if closing > end or (closing == end and not unit and not sign and not here.whole(begin - 1, end + 1)):
             return "name"  # “3个一批”, “0-6”
-    if before and before.isascii() and (before.isalnum() or before in "._/#@") and not (
+    if begin > floor and before.isascii() and (before.isalnum() or before in "._/#@") and not (
         before.isalpha() and unit and resolve(unit).exact
     ):
         return "code"
@@ -537,6 +566,8 @@ def _refused(here: _Text, part: _Part, other: _Part | None, sign: str, begin: in
             return "glued"
         if before and before in g.RANK_BEFORE and t[begin - 2 : begin - 1] not in g.NOT_RANK and unit in ("名", "位", "个", "家", "季度", "个季度", "个月", "天"):
             return "ordinal"
+        if unit == "年" and t.startswith("一遇", end):
+            return "name"
         if unit in ("个", "项", "类", "种") and after == "一" and t[end + 1 : end + 2] not in ("般", "级", "次", "线", "体"):
             return "name"  # 3个一批
         if unit in ("个", "项") and t.startswith(_SLOGAN_GE[:1], end):
@@ -560,6 +591,8 @@ def _refused(here: _Text, part: _Part, other: _Part | None, sign: str, begin: in
         return "list_marker"
     if after == "、":
         return "list_marker"
+    if after == "”" or (after == "·" or before == "·"):
+        return "name"
     if after and after not in _ENDS:
         return "glued" if after in "≥≤>＜" else "no_unit"
     if before in ("-", "—", "–", "~") and before:
@@ -580,7 +613,7 @@ def _han(here: _Text, start: int, end: int, floor: int) -> Quantity | None:
     if t[end] not in g.HAN_NEXT:
         return None
     before = t[start - 1] if start else ""
-    if start - floor > 0 and (before in g.NOT_AFTER or before in _QUOTES or before == "数" or before == "第"):
+    if start > floor and (before in _QUOTES or (before in g.NOT_AFTER and not (before in _LONE_BEFORE and t[start] in _LONE))):
         return None
     m = g.HAN_FIGURE.match(t, start)
     if m is None:
@@ -606,6 +639,8 @@ def _han(here: _Text, start: int, end: int, floor: int) -> Quantity | None:
         return None
     end = other.end if other else part.end
     sign, begin, word = _comparator(here, start, floor)
+    if not sign and number in _LONE and before in _LONE_BEFORE and before:
+        sign, begin, word = ">", start - 1, before
     if not _counts(t, number, hedge + more, part, other, base, sign, word, begin, end):
         return None
     suffix, end = _suffix(t, end, unit, bool(sign))
@@ -620,7 +655,7 @@ def _han_part(t: str, at: int) -> _Part | None:
     unit, end = _unit_at(t, m.end())
     digits = m.end("a")
     scale = ""
-    if not hedge and number[-1] in "万亿萬億" and len(number) > 1 and unit:
+    if number[-1] in "万亿萬億" and len(number) > 1 and unit:
         number, scale = number[:-1], number[-1]  # 二百|万元
         digits -= 1
     pair = spread(number)
@@ -652,9 +687,10 @@ def _counts(
         if number in "百千万亿十" and number != "十" and not loose and not (sign and word not in ("=",)):
             return False  # 百日, 万名, 千亩方
         if number == "一":
-            return (
-                base in _ONE_UNITS and not (after and after in g.ONE_STOP) and (sign not in ("", "=") or t.endswith(_ONE_AFTER, 0, begin))
-            )
+            if base not in _ONE_UNITS or after in g.ONE_STOP:
+                return False
+            closing = (not after or after in _ENDS) and bool(before) and before not in _ONE_STOP_BEFORE and not before.isspace()
+            return closing or sign not in ("", "=") or t.endswith(_ONE_AFTER, 0, begin)
         if number in "二贰" and base not in _TWO_UNITS:
             return t.endswith(("共", "了", "计"), 0, begin)
         if base in _ORDINAL_UNITS and number != "两" and not sign:
@@ -786,4 +822,5 @@ def _product(here: _Text, start: int) -> Quantity | Masked | None:
     return _quantity(result.value, value, value, "=", unit, known, result.step, (start, at), (start, at), "product")
 
 
+_PERCENT = frozenset("%‰")
 _OPERATORS = frozenset("×xX*✕ ")
