@@ -251,17 +251,30 @@ def listed_names(clean: str) -> int:
 # --- is it reached ------------------------------------------------------------------------------------------------
 
 
+def turned(row: Indicator, target: Claim) -> bool:
+    """Whether a ≤ stands before what is the better the more there is of it."""
+    quantity, words = target.quantity, vocabulary()
+    if quantity.comparator not in ("≤", "<"):
+        return False
+    said = row.name.text.clean + target.measure
+    if words.has(said, "lower", "spending"):
+        return False
+    if quantity.dimension == "rate":
+        return words.has(said, "rising")
+    return (not quantity.unit or _kind(quantity.dimension) == "count") and words.has(said, "achieving")
+
+
 def direction(row: Indicator, target: Claim) -> Direction:
-    """Which way is better."""
+    """Which way is better; "" where nothing tells, or where the comparator and the words disagree."""
     quantity, words = target.quantity, vocabulary()
     if quantity.comparator in ("≥", ">"):
         return "up"
     if quantity.comparator in ("≤", "<") or quantity.form == "date":
-        return "down"
+        return "" if turned(row, target) else "down"
     said = row.name.text.clean + target.measure
     kind = _kind(quantity.dimension)
-    if kind == "time":
-        return ""
+    if kind in ("time", "months", "workday"):
+        return "up" if words.has(said, "longer") else ""
     if kind == "money":
         if words.has(said, "earning"):
             return "up"
@@ -282,6 +295,8 @@ def judged(row: Indicator, target: Claim, result: Claim | None, how: str, names:
         return Pair(row, target, None, how, names, "up", aim, Decimal(names), None)
     got = result.quantity
     low, high = got.low, got.high
+    if wanted.form == "date":
+        return _dated(row, target, result, how)
     if got.value is not None:  # the printed figure; a bound stays open on its other side
         low = None if got.comparator in ("≤", "<") else got.value
         high = None if got.comparator in ("≥", ">") else got.value
@@ -293,6 +308,18 @@ def judged(row: Indicator, target: Claim, result: Claim | None, how: str, names:
         aim = low = high
         assert aim is not None
     return Pair(row, target, result, how, names, way, aim, low, high)
+
+
+def _dated(row: Indicator, target: Claim, result: Claim, how: str) -> Pair | None:
+    """Dates in time order (202311.30); a month without its year is held against months only."""
+    wanted, got = target.quantity, result.quantity
+    aim, low, high = wanted.high, got.low, got.high
+    if aim is None or (low is None and high is None):
+        return None
+    years = [v > 1000 for v in (aim, low if low is not None else high) if v is not None]
+    if len(set(years)) > 1:
+        return None
+    return Pair(row, target, result, how, 0, "down", aim, low, high)
 
 
 def names_of(rows: Iterable[Indicator]) -> dict[str, list[Indicator]]:

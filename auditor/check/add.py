@@ -166,8 +166,8 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     whole = set(rule.options["whole"])
     reported: set[tuple[int, ...]] = set()
     outcomes: list[Finding | Pass] = []
-    for group in rule.options["groups"]:
-        names = set(group.split())
+    for group in (*rule.options["groups"], ""):  # "": all rows, whatever they are called
+        names = set(group.split()) or {row for column in columns.values() for row, _, _ in column} - {"total"}
         sums: dict[str, tuple[Labelled, list[tuple[str, str, Claim]]]] = {}
         for term, column in columns.items():
             totals = [(label, claim) for row, label, claim in column if row == "total"]
@@ -187,6 +187,8 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             reported.add(key)
             rows = tuple(row for row, _, _ in parts)
             complete = rows in known or (group in whole and len(parts) > 1)
+            if not group and not complete:
+                continue
             outcomes += _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
     yield from _merged(rule, outcomes)
 

@@ -147,21 +147,26 @@ def _indicators(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 
 def _text(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """Part, whole and rate said in one paragraph, each just once."""
-    for fields in (case.form.prose, case.form.results):
-        for text in fields:
-            claims = [c for c in case.of(text) if c.quantity.value is not None and not c.frame]
-            got = [_said(claims, _terms(rule, key)) for key in ("rate", "part", "whole")]
-            rate, part, whole = got
-            if rate and part and whole and rate[1].quantity.dimension == "rate" != part[1].quantity.dimension:
-                yield from _judge(rule, rate, part, [whole], rate[0])
+    """Part and rate said in one paragraph, each just once; the whole there too, or with one figure in all the text."""
+    fields = [*case.form.prose, *case.form.results]
+    plain_claims = {id(f): [c for c in case.of(f) if c.quantity.value is not None and not c.frame] for f in fields}
+    everywhere = [c for claims in plain_claims.values() for c in claims]
+    for text in fields:
+        claims = plain_claims[id(text)]
+        rate, part = (_said(claims, _terms(rule, key)) for key in ("rate", "part"))
+        if rate is None or part is None or rate[1].quantity.dimension != "rate":
+            continue
+        whole = _said(claims, _terms(rule, "whole")) or _said(everywhere, _terms(rule, "whole"))
+        if whole is not None and whole[1].quantity.dimension == part[1].quantity.dimension != "rate":
+            yield from _judge(rule, rate, part, [whole], rate[0])
 
 
 def _said(claims: Sequence[Claim], labels: Sequence[str]) -> Labelled | None:
-    """The one claim whose measure ends with the first of these labels that is there at all."""
+    """The claim whose measure ends with the first of these labels that is there at all, where all such claims say one
+    figure."""
     for label in labels:
         ending = re.compile(re.escape(label) + r"(?:数|额|为|是|共|达|达到|合计|:)*$")
         here = [c for c in claims if ending.search(c.measure)]
         if here:
-            return (label, here[0]) if len(here) == 1 else None
+            return (label, here[0]) if len({_base(c) for c in here}) == 1 else None
     return None

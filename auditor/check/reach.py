@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from auditor.check import HELD, Case, Option, evidence, found, held, percent, pl
 from auditor.model import Claim, Evidence, Finding, Indicator, Pass, Rule
 
 if TYPE_CHECKING:
+    from auditor.match import Lexicon
     from auditor.pair import Pair
 
 OPTIONS: dict[str, Option] = {
@@ -20,6 +21,7 @@ OPTIONS: dict[str, Option] = {
     "explained": Option(bool, default=False),  # missed: only where a reason is given; else only where none is
     "times": Option(float, default=1.3),  # exceeded: result ÷ target from which a reason is due
     "from_zero": Option(float, default=30),  # exceeded: the same for a target of 0
+    "of": Option(str, default="count", allowed=("count", "rate")),  # direction: whose ≤
     "missing": Option(int, default=2),  # names: how many telling words of one target no result says
     "held": HELD,
     "summary": HELD,  # missed: the pass that lists all targets when none is missed
@@ -169,12 +171,13 @@ def _filled(case: Case) -> Iterator[tuple[Indicator, str, str]]:
 
 def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """A figure was to be reached and words answer; or a rate is named and neither side has a figure."""
+    from auditor.match import Lexicon
     from auditor.pair import listed_names, names_of, usable, vocabulary
 
-    words = vocabulary()
+    words, lexicon = vocabulary(), Lexicon(case.form)
     namesakes = names_of(case.form.indicators)
     for row, target, result in _filled(case):
-        if case.of(row.result) or listed_names(result):
+        if case.of(row.result) or listed_names(result) or any(c.isdigit() for c in result):
             continue
         name = row.name.text.clean.strip().rstrip("():;。 ")
         asked = [c for c in case.of(row.target) if usable(c) and c.quantity.form != "date"]
@@ -189,6 +192,8 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             hundred = all(c.quantity.value == 100 and c.quantity.dimension == "rate" for c in asked)
             if hundred and words.has(result, "everything"):
                 continue
+            if _elsewhere(case, lexicon, asked):
+                continue
         elif case.of(row.target) or not name.endswith(words.words["rates"]):
             continue
         assert row.target is not None
@@ -197,6 +202,20 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         sides = [place(row.target, label_of(row)), place(row.result, label_of(row))]
         sides += [place(other.result, label_of(other)) for other in others if other.result is not None]
         yield found(rule, _row_facts(row, target=target, result=result), "", sides)
+
+
+def _elsewhere(case: Case, lexicon: Lexicon, asked: Iterable[Claim]) -> bool:
+    """Whether a result in another place answers what was asked: same unit, and most of the words."""
+    from auditor.match import coverage
+
+    for target in asked:
+        need = lexicon.describe(target.words, ())
+        for claim in case.claims:
+            if claim.role != "result" or claim.quantity.dimension != target.quantity.dimension or not need.weight:
+                continue
+            if coverage(need, lexicon.describe(claim.words, ()))[0] >= 0.6:
+                return True
+    return False
 
 
 def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -244,17 +263,17 @@ def _untargeted(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 
 def _direction_wrong(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """≤ before a count of what is to be done."""
-    from auditor.pair import vocabulary
+    """≤ before a count of what is to be done, or before a rate that can only be too low."""
+    from auditor.pair import turned
 
-    words = vocabulary()
-    for pair in judge(case):
-        target = pair.target.quantity
-        if target.comparator not in ("≤", "<") or (target.unit and not target.dimension.startswith("count")):
-            continue
-        said = pair.row.name.text.clean + pair.target.measure
-        if words.has(said, "achieving") and not words.has(said, "lower", "spending"):
-            yield found(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
+    for row in case.form.indicators:
+        for claim in case.of(row.target):
+            kind = "rate" if claim.quantity.dimension == "rate" else "count"
+            if kind == rule.options["of"] and turned(row, claim):
+                label = label_of(row)
+                sides = [evidence(claim, label), *(evidence(c, label) for c in case.of(row.result))]
+                told = "、".join(shown(c) for c in case.of(row.result))
+                yield found(rule, _row_facts(row, target=shown(claim), result=told), "", sides)
 
 
 def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

@@ -82,7 +82,7 @@ def _points(case: Case, field: Field | None, label: str) -> _Points | None:
 def _scored(case: Case) -> Iterator[tuple[Indicator, _Points, _Points]]:
     """Rows with a weight and a score of their own."""
     for row in case.form.indicators:
-        if row.shared_score or row.parent is not None:
+        if row.shared_score:
             continue
         weight, score = _points(case, row.weight, label_of(row)), _points(case, row.score, label_of(row))
         if weight is not None and score is not None and weight.value > 0:
@@ -272,16 +272,16 @@ def _execution(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _rows_with(case: Case, what: str) -> list[tuple[Indicator, _Points | None]]:
     """The rows that should have points of their own, with them."""
-    rows = [r for r in case.form.indicators if r.section == "indicators" and r.parent is None]
-    return [
-        (r, _points(case, getattr(r, what), label_of(r))) for r in rows if getattr(r, what) or not r.shared_score
-    ]
+    rows = [r for r in case.form.indicators if r.section == "indicators"]
+    own = [r for r in rows if getattr(r, what) or not (r.shared_score or r.parent is not None)]
+    return [(r, _points(case, getattr(r, what), label_of(r))) for r in own]
 
 
 def _cut(case: Case) -> bool:
-    """Whether the file is an excerpt: rows are missing that were meant to be summed."""
+    """Whether rows may be missing that were meant to be summed: an excerpt, or figures without a known place."""
     marks = case.words.get("marks", {}).get("cut_by_us", ())
-    return any(mark in case.form.document.source for mark in marks)
+    unread = any(c.isdigit() for field, _ in case.form.unread for c in field.text.clean)
+    return unread or any(mark in case.form.document.source for mark in marks)
 
 
 def _total_label(case: Case) -> str:
@@ -291,9 +291,10 @@ def _total_label(case: Case) -> str:
 
 def _add(
     rule: Rule, parts: list[_Points], aims: list[Decimal], label: str, sides: list[Evidence],
-    optional: _Points | None = None,
+    optional: _Points | None = None, whole: bool = True,
 ) -> Iterator[Finding | Pass]:  # fmt: skip
-    """Points that must make up one of `aims`, with the optional part or without it."""
+    """Points that must make up one of `aims`, with the optional part or without it; where they are not the `whole`,
+    only a sum that comes out says something."""
     made = sum((p.value for p in parts), Decimal(0))
     more = made + optional.value if optional else made
     slack = Decimal(str(rule.options["tolerance"])) if any(p.step < 1 for p in parts) else Decimal(0)
@@ -305,7 +306,7 @@ def _add(
     every = [*(p.side for p in used), *sides]
     if fits:
         yield held(rule, facts, arithmetic, every)
-    else:
+    elif whole:
         yield found(rule, facts, f"{arithmetic} ≠ {plain(aim)}", every)
 
 
@@ -313,7 +314,7 @@ def _weights(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """All weights make up the printed total, or the full mark where a total score is printed."""
     rows = [points for _, points in _rows_with(case, "weight")]
     parts = [p for p in rows if p is not None]
-    if len(rows) < 2 or len(parts) < len(rows) or _cut(case):
+    if len(rows) < 2 or len(parts) < len(rows):
         return
     total = _points(case, case.form.total_weight, _total_label(case))
     if total is None and not case.form.total_score:
@@ -321,7 +322,7 @@ def _weights(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     aims = [total.value] if total is not None else [Decimal(s) for s in rule.options["sums"]]
     execution = _execution_points(case)
     sides = [total.side] if total is not None else []
-    yield from _add(rule, parts, aims, _total_label(case), sides, execution[0] if execution else None)
+    yield from _add(rule, parts, aims, _total_label(case), sides, execution[0] if execution else None, not _cut(case))
 
 
 def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -334,14 +335,14 @@ def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 blocks.setdefault((id(level.text), level.text.raw), (level, []))[1].append((row, points))
     for field, inside in blocks.values():
         parts = [p for _, p in inside if p is not None]
-        if len(parts) < len(inside) or (_cut(case) and inside[-1][0].index == rows[-1][0].index):
+        if len(parts) < len(inside):
             continue
-        if any(not re.search(r"\w", row.name.text.clean) for row, _ in inside):
-            continue  # …… stands for rows that are left out
+        whole = not (_cut(case) and inside[-1][0].index == rows[-1][0].index)
+        whole = whole and all(re.search(r"\w", row.name.text.clean) for row, _ in inside)  # …… leaves rows out
         mark, label = _MARK.search(field.text.clean), "".join(field.text.raw.split())
         assert mark is not None
         side = place(field, label, (mark.start(1), mark.end(1)))
-        yield from _add(rule, parts, [Decimal(mark[1])], label, [side])
+        yield from _add(rule, parts, [Decimal(mark[1])], label, [side], whole=whole)
 
 
 def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -349,10 +350,17 @@ def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     total = _points(case, case.form.total_score, _total_label(case))
     rows = [points for _, points in _rows_with(case, "score")]
     parts = [p for p in rows if p is not None]
-    if total is None or len(rows) < 2 or len(parts) < len(rows) or _cut(case):
+    if total is None or len(rows) < 2 or len(parts) < len(rows):
         return
     execution = _execution_points(case)
-    yield from _add(rule, parts, [total.value], total.label, [total.side], execution[1] if execution else None)
+    whole = not _cut(case)
+    full = _points(case, case.form.total_weight, total.label)
+    weights = [p.value for _, p in _rows_with(case, "weight") if p is not None]
+    if full is not None and weights:  # a row that is not seen has a weight that is missed
+        made = sum(weights, Decimal(0))
+        whole = whole and full.value in (made, made + execution[0].value if execution else made)
+    optional = execution[1] if execution else None
+    yield from _add(rule, parts, [total.value], total.label, [total.side], optional, whole)
 
 
 def _grade(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
