@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -28,6 +29,11 @@ CLEAN = """部门整体支出绩效自评表
 部门资金情况\t整体支出年度预算数\t1486.20\t整体支出年初预算数\t1500.00
 \t实际支出数\t1429.73\t年度调整额\t-13.80
 \t预算完成率\t96.2%\t预算调整率\t-0.92%
+年度整体目标\t年度整体目标\t\t整体目标完成情况
+\t提升查档服务水平，守住档案安全底线。\t\t全年接待查档2168人次；举办档案宣传活动3场。
+\t关键指标\t预期实现值\t指标完成情况
+\t查档接待量\t不少于2000人次\t全年接待查档2168人次
+\t档案宣传活动\t举办3场\t举办档案宣传活动3场
 """
 DIRTY = CLEAN.replace("96.2%", "69.2%")
 ROOT = Path(__file__).parent.parent
@@ -118,12 +124,14 @@ def test_a_clean_report_makes_exit_0(folder: Path) -> None:
     assert "核对相符" in done.out
 
 
-def test_standard_input_is_a_file(folder: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_standard_input_is_a_file(
+    encoding: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """`audit -` reads stdin, in any encoding that files may have."""
-    for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
-        done = run("-", "--format", "concise", cwd=folder, stdin=DIRTY.encode(encoding))
-        assert done.code == 1
-        assert done.out.startswith("-:7: RAT"), encoding
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DIRTY.encode(encoding))))
+    assert cli.main(["-", "--format", "concise", "--select", "RAT"]) == 1
+    assert capfd.readouterr().out.startswith("-:7: RAT")
 
 
 def test_the_installed_command_is_the_same(folder: Path) -> None:
@@ -300,11 +308,12 @@ def test_select_and_ignore_choose_the_rules(monkeypatch: pytest.MonkeyPatch, fol
     }
 
 
-def test_selected_rules_are_the_ones_that_run(folder: Path) -> None:
+def test_selected_rules_are_the_ones_that_run(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """--select takes the finding away and brings it back."""
-    assert run("dirty.txt", "--select", "AGR,SUM", cwd=folder).code == 0
-    assert run("dirty.txt", "--select", "RAT", cwd=folder).code == 1
-    assert run("dirty.txt", "--ignore", "RAT", cwd=folder).code == 0
+    file = str(folder / "dirty.txt")
+    assert cli.main([file, "--select", "AGR,SUM"]) == 0
+    assert cli.main([file, "--select", "RAT"]) == 1
+    assert cli.main([file, "--ignore", "RAT"]) == 0
 
 
 # --- output -------------------------------------------------------------------------------------------------------
@@ -425,11 +434,14 @@ def test_a_gbk_terminal_gets_what_it_can_show(folder: Path) -> None:
     assert "m²" in json.dumps(json.loads(raw.stdout.decode("utf-8")), ensure_ascii=False)
 
 
-def test_colour_is_for_terminals_and_can_be_forced_or_refused(folder: Path) -> None:
+def test_colour_is_for_terminals_and_can_be_forced_or_refused(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """Piped: plain. FORCE_COLOR: colours. NO_COLOR and --no-color: plain even so."""
-    assert "\x1b[" in run("dirty.txt", cwd=folder, FORCE_COLOR="1").out
-    assert "\x1b" not in run("dirty.txt", cwd=folder, FORCE_COLOR="1", NO_COLOR="1").out
-    assert "\x1b" not in run("dirty.txt", "--no-color", cwd=folder, FORCE_COLOR="1").out
+    assert "\x1b" not in here("dirty.txt").out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in here("dirty.txt").out
+    assert "\x1b" not in here("dirty.txt", "--no-color").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in here("dirty.txt").out
 
 
 def test_a_pipe_is_eighty_cells_wide(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,5 +104,8 @@ def test_paths_are_relative_and_escaped(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 def test_hostile_text_is_data() -> None:
     """Brackets of the form make no link."""
-    result = run_of(samples.hostile())["results"][0]
+    hostile = samples.hostile()
+    finding = hostile.findings[0]
+    facts = {**finding.facts, "measure": "[here](0) and [there](https://x.example)"}
+    result = run_of(replace(hostile, findings=(replace(finding, facts=facts),)))["results"][0]
     assert re.findall(r"(?<!\\)\]\(\d+\)", result["message"]["text"]) == ["](0)"]

@@ -50,6 +50,8 @@ def _what(rule: Rule, lang: str) -> str:
 def _catalogue(rules: Sequence[Rule], view: View) -> Iterator[Text]:
     width = min(view.width, WIDEST)
     column = max((cells(name(SEVERITY, rule.severity, view.lang)) for rule in rules), default=0)
+    order = {family: number for number, family in enumerate(FAMILY)}
+    rules = sorted(rules, key=lambda rule: (order.get(rule.family, len(order)), rule.code))
     for family, group in groupby(rules, key=lambda rule: rule.family):
         yield title(name(FAMILY, family, view.lang)).append(f"  {family}", QUIET)
         for rule in group:

@@ -58,15 +58,20 @@ def _rule(rule: Rule, lang: str) -> dict[str, Any]:
         "fullDescription": {"text": rule.why},
         "help": {"text": "\n\n".join((rule.why, *texts))},
         "defaultConfiguration": {"level": LEVEL[rule.severity]},
-        "properties": {"category": rule.category, "severity": rule.severity, "tags": [rule.family, rule.category]},
+        "properties": {
+            "category": rule.category,
+            "severity": rule.severity,
+            "problem.severity": "recommendation" if LEVEL[rule.severity] == "note" else LEVEL[rule.severity],
+            "tags": [rule.family, rule.category],
+        },
     }
 
 
 def _result(report: Report, finding: Finding, rule: int, artifact: int, lang: str) -> dict[str, Any]:
     sides = list(finding.evidence)
-    text = finding.message(lang)
-    if finding.arithmetic:
-        text += f"\n{finding.arithmetic}"
+    text = finding.message(lang) + (f"\n{finding.arithmetic}" if finding.arithmetic else "")
+    if "](" in text:  # would be a link
+        text = _plain(text)
     for number, evidence in enumerate(sides[1:]):  # the other sides, as links that GitHub makes clickable
         words = f"{side(evidence, lang)} {evidence.label} {evidence.span.quote or '—'}"
         text += f"\n[{_plain(words)}]({number})"
