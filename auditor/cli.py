@@ -21,7 +21,7 @@ from auditor.report import FORMATS, Format, View, one_file_only, render
 
 # Verbs that other modules bring: "module:function", called with the arguments after the verb, returns the exit code.
 VERBS = {
-    "score": "auditor.corpus:score_command",
+    "score": "auditor.score:score_command",
     "batch": "auditor.batch:batch_command",
     "summary": "auditor.batch:summary_command",
     "waive": "auditor.report.excel:waive_command",
