@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import auditor
 from auditor.model import AuditError, narrow
-from auditor.rules import rules_dir
+from auditor.unit import words
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _OPEN = re.compile(r"\([^()]*$")
@@ -50,6 +51,7 @@ class Pattern:
     lacks: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
     levels: tuple[str, ...] = ()
+    blocks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Vocabulary:
     totals: frozenset[str]
     grade_labels: frozenset[str]
     grades: frozenset[str]
-    units: frozenset[str]
+    likes: dict[str, tuple[str, ...]]
     form_titles: tuple[str, ...]
     report_titles: tuple[str, ...]
     money: frozenset[str]
@@ -97,14 +99,29 @@ class Vocabulary:
         """The unit in the brackets of a head, 执行数(万元) → 万元; "" where there is none."""
         flat = "".join(narrow(text).split())
         for found in _UNIT.finditer(flat + (")" if flat.count("(") > flat.count(")") else "")):
-            if found[1] in self.units:
+            if is_unit(found[1]):
                 return found[1]
         return ""
+
+    def like(self, word: str) -> str:
+        """The section of a label that is not in the file, by a part of it; "" where there is none."""
+        if len(word) <= 24 and not any(mark in word for mark in ",，。;；"):
+            return next((name for name, parts in self.likes.items() if any(p in word for p in parts)), "")
+        return ""
+
+
+@cache
+def is_unit(text: str) -> bool:
+    """Is the text a unit of rules/units.toml, with or without a scale and a denominator (万人次, 元/亩)?"""
+    head = re.split(r"[/／每]", text)[0]
+    return head in words() or (head[:1] in ("万", "亿", "千", "百") and head[1:] in words())
 
 
 def vocabulary(directory: Path | None = None) -> Vocabulary:
     """The words of `directory`/layouts.toml, by default those that ship. Raises AuditError for a broken file."""
-    return _load((directory or rules_dir()) / "layouts.toml")
+    package = Path(auditor.__file__).parent
+    packed = package / "_rules"
+    return _load((directory or (packed if packed.is_dir() else package.parent / "rules")) / "layouts.toml")
 
 
 def _one(table: dict[str, list[str]]) -> dict[str, str]:
@@ -148,7 +165,7 @@ def _load(file: Path) -> Vocabulary:
             totals=_set(closing["total"]),
             grade_labels=_set(closing["grade"]),
             grades=_set(closing["grades"]),
-            units=frozenset(data["units"]["printed"]),
+            likes={name: tuple(parts) for name, parts in data["like"].items()},
             form_titles=tuple(titles["form"]),
             report_titles=tuple(titles["report"]),
             money=_set(scales["money"]),
@@ -156,7 +173,7 @@ def _load(file: Path) -> Vocabulary:
             points=_set(scales["points"]),
             expenditure_rows=_set(data["sides"]["expenditure"]),
             patterns=tuple(
-                Pattern(p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights", "levels")))
+                Pattern(p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights", "levels", "blocks")))
                 for p in data["layout"]
             ),
         )

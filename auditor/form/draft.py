@@ -11,6 +11,7 @@ from auditor.model import Amount, Document, Field, Form, Indicator, Piece, Role,
 
 FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]()、。]*|-+\s*\d{1,4}\s*-+|—+\s*\d{1,4}\s*—+|第\s*\d+\s*页.{0,12}")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
+_FURNISHING = frozenset(("serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient"))
 _PLAIN_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
 _ORGANISATION = re.compile(  # the name before the subject of a title
     r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司|联合会|街道办|街道|总队|总工会|处|办|社))"
@@ -52,6 +53,7 @@ class Draft:
     part: int = 0
     title: str = ""
     titles: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
     department: str = ""
     names: dict[str, str] = field(default_factory=dict)
     year: int | None = None
@@ -72,6 +74,7 @@ class Draft:
     grade: Field | None = None
     columns: set[str] = field(default_factory=set)
     sections: set[str] = field(default_factory=set)
+    blocks: set[str] = field(default_factory=set)
     labels: list[Text] = field(default_factory=list)
     levels: list[Text] = field(default_factory=list)
 
@@ -115,7 +118,8 @@ class Draft:
     def strayed(self, text: Text, reason: str, heads: tuple[str, ...] = ()) -> None:
         """A text whose place is not understood: kept, with why."""
         if text:
-            self.unread.append((Field(text, "prose", "result", heads), reason))
+            role: Role = "result" if reason == "unread" and len(text.raw) >= 12 else "plan"
+            self.unread.append((Field(text, "prose", role, heads), reason))
 
     def told(self, section: str, text: Text, heads: tuple[str, ...]) -> None:
         """A text under a section label (goals, results, issues, improvements, remarks)."""
@@ -176,7 +180,7 @@ class Draft:
             total_weight=self.total_weight,
             total_score=self.total_score,
             grade=self.grade,
-            columns=frozenset(self.columns - {"serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient"}),
+            columns=frozenset(self.columns - _FURNISHING),
             unread=tuple(self.unread),
             part=self.part,
         )
@@ -202,6 +206,8 @@ class Draft:
             if pattern.title and not any(t in titles for t in pattern.title):
                 continue
             if pattern.weights and not printed & set(pattern.weights):
+                continue
+            if pattern.blocks and not self.blocks & {str(b) for b in pattern.blocks}:
                 continue
             if pattern.levels and not levels & set(pattern.levels):
                 continue

@@ -2,7 +2,7 @@
 
 Text exports drop the blank cells of merged ranges, wrap rows, put one cell on a line or the whole form on one line. What
 is left is an order of texts and known heads. Every row is laid under its heads by the cheapest monotone assignment; where
-a second one is nearly as cheap, the row is not placed ("two_splits"). Nothing is guessed.
+a second one is nearly as cheap, the row is not placed ("ambiguous"). Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import combinations
 
 from auditor.form.draft import joined
 from auditor.form.heads import Column, columns_of, kind_of, roles_of
-from auditor.layout import Vocabulary, key, title_key
+from auditor.layout import Vocabulary, is_unit, key, title_key
 from auditor.model import Cell, Text
 
 NEVER = 1e9
@@ -80,7 +80,7 @@ def _type(words: Vocabulary, text: Text) -> str:
         return "rate"
     if roles_of(words, word):
         return "level2" if word in words.level2 else "level1" if word in words.level1 else "text"
-    if flat in words.units:
+    if is_unit(flat):
         return "unit"
     if word in words.level2:
         return "level2"
@@ -268,7 +268,7 @@ def _narrative(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Row
     if len(texts) == 2:
         yield Row(tuple(Cell(t.text, 0, p) for t, p in zip(texts, places, strict=True)))
     elif texts:
-        yield Row(_row([t.text for t in texts]), "two_splits")
+        yield Row(_row([t.text for t in texts]), "ambiguous")
     if rest := [t.text for t in data if t not in texts]:
         yield Row(_row(rest))
 
@@ -291,7 +291,7 @@ def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Ro
             if levels:
                 yield Row(tuple(levels))
             if others := tuple(c for c in cells if c not in levels):
-                yield Row(others, "two_splits")
+                yield Row(others, "ambiguous")
         else:
             yield Row(cells)
         begin = i
@@ -305,8 +305,8 @@ def _cheapest(columns: Sequence[Column], flow: Sequence[Token]) -> tuple[list[in
     """
     k, n = len(columns), len(flow)
     upto = [0.0]
-    for c in columns:
-        upto.append(upto[-1] + _SKIPPED.get(c.role, 0.5))
+    for column in columns:
+        upto.append(upto[-1] + _SKIPPED.get(column.role, 0.5))
     name = next((i for i, c in enumerate(columns) if c.role == "indicator"), k)
     finish = [_ONLY_LEVELS if i < name else upto[k] - upto[i + 1] for i in range(k)]
     inside, over = (0.0, 0.0) if all(t.opens for t in flow) else (_NEW_INSIDE_LINE, _SAME_OVER_LINE)
@@ -374,7 +374,7 @@ def _funds(words: Vocabulary, columns: Sequence[Column], data: Sequence[Token]) 
         cells = tuple(Cell(t.text, 0, 0) for t in label)
         places = _placed(words, columns, figures, first)
         if places is None:
-            yield Row(tuple(Cell(t.text, 0, j) for j, t in enumerate([*label, *figures])), "two_splits")
+            yield Row(tuple(Cell(t.text, 0, j) for j, t in enumerate([*label, *figures])), "ambiguous")
         else:
             yield Row((*cells, *(Cell(t.text, 0, columns[c].start) for t, c in zip(figures, places, strict=True))))
         first = first and not figures

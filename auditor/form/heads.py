@@ -38,10 +38,10 @@ class Region:
         nearest head to its left whose own cell is blank."""
         if not exact:
             for at in range(cell.column, -1, -1):
-                if found := self.by_start.get(at):
-                    return found
                 if at in taken and at != cell.column:
                     return None
+                if found := self.by_start.get(at):
+                    return found
             return None
         end = cell.column + cell.colspan
         best, width = None, 0
@@ -52,6 +52,7 @@ class Region:
         return best
 
 
+_ORDINAL = re.compile(r"^\d{1,2}[.、．]")
 _YEAR = re.compile(r"20\d\d")
 Roles = tuple[str, ...]
 
@@ -64,18 +65,26 @@ def roles_of(words: Vocabulary, word: str) -> Roles:
 def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
     """Roles of the texts of a row, if the row is a row of heads: two heads at least, and nothing that is no head."""
     roles = [roles_of(words, k) for k in keys]
-    sure = sum(bool(r) for r in roles)
-    if sure < 2:
+    if sum(map(bool, roles)) < 2:
         return None
     for i, (word, r) in enumerate(zip(keys, roles, strict=True)):
-        if r or word in words.sections or word in words.rows:
+        if not r and not _beside(words, word):
+            roles[i] = words.head(word)
+    known = [bool(r) or _beside(words, k) for k, r in zip(keys, roles, strict=True)]
+    first, sure = known.index(True), sum(known)
+    for i, word in enumerate(keys):
+        if known[i]:
             continue
-        roles[i] = words.head(word)
-        if not roles[i] and not (sure >= 3 and 2 * sure >= len(keys) and len(word) <= 20):
+        if len(word) > 20 or any(ch.isdigit() for ch in _ORDINAL.sub("", word)):
             return None
-        if not roles[i] and any(ch.isdigit() for ch in word):
+        if i > first and (sure < 3 or 2 * sure < len(keys)):
             return None
     return roles
+
+
+def _beside(words: Vocabulary, word: str) -> bool:
+    """A label that may stand beside heads: of the block, or 其中:财政拨款."""
+    return word in words.sections or word in words.rows or word.removeprefix("其中").lstrip(":") in words.rows
 
 
 def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open_kind: str = "") -> str:
@@ -97,6 +106,9 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
 
 def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequence[str], roles: Sequence[Roles]) -> list[Column]:
     """The columns that the heads name, in order. Section labels beside them (绩效指标 | 一级指标 | …) are none."""
+    tasks = [i for i, r in enumerate(roles) if "task" in r]
+    if kind == "tasks" and len(tasks) > 1 and keys[tasks[0]] in words.sections:  # 主要任务 | 任务名称 | …
+        roles = [() if i == tasks[0] else r for i, r in enumerate(roles)]
     if kind == "narrative":  # 年度总体目标完成情况 | 预期目标 | 实际完成情况: the first is the label of the block
         first = next(i for i, r in enumerate(roles) if "goal" in r)
         roles = [() if i < first else r for i, r in enumerate(roles)]
@@ -104,10 +116,12 @@ def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequen
     columns: list[Column] = []
     seen: set[str] = set()
     for cell, word, some, year in zip(cells, keys, roles, years, strict=True):
-        role = _role(kind, some, seen)
+        role = _role(words, kind, some, seen)
         if kind == "funds" and role and year and year < max(years):
             role = f"previous_{role}"  # 2022年决算数 beside 2023年决算数
-        if not role and (word in words.sections or word in words.rows or (kind == "funds" and not columns)):
+        if not role and not columns:
+            continue  # the label of the block
+        if not role and (word in words.sections or word in words.rows):
             continue
         if kind == "indicators" and not role and "target" in some and "调整" in word:
             columns = [replace(c, role="other") if c.role == "target" else c for c in columns]
@@ -141,13 +155,17 @@ _OF_TASK = ("task", "goal", "goal_result", "indicator", "funds", "weight", "scor
 _OF_TASK_ROW = ("indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial")
 
 
-def _role(kind: str, roles: Roles, seen: set[str]) -> str:
+def _role(words: Vocabulary, kind: str, roles: Roles, seen: set[str]) -> str:
     """The first role not yet taken that a head may have in a region of this kind; "" where none fits."""
     if kind == "funds":
         return next((r for r in reversed(roles) if r not in ("goal", "target", "funds", "result", "rate")), "")
     if kind == "narrative":
         return next((r for r in _WANTED[kind] if r in roles), "")
-    order = (_OF_TASK_ROW if "indicator" in seen else _OF_TASK) if kind == "tasks" else _WANTED[kind]
+    if kind == "tasks":
+        money = tuple(r for r in roles if r in words.money or r in words.share)
+        order = (*(_OF_TASK_ROW if "indicator" in seen else _OF_TASK), *money)
+    else:
+        order = _WANTED[kind]
     return next((r for r in order if r in roles and (r not in seen or r == "criteria")), "")
 
 

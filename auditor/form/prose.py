@@ -22,11 +22,19 @@ _TITLE_ENDS = re.compile(r"[。:]|\s|$")
 _LABEL = re.compile(r"([^\s,，。;；:\d]{2,14}):")
 _GOAL = re.compile(r"(?:^|(?<=[。;；:\s]))(?:年初|年度|总体|绩效|预期|整体|项目|设定|全年)*目标:")
 _DONE = re.compile(r"(?:实际|目标|全年|年度)*(?:完成|实现)(?:情况|结果)?:|实际情况:")
-_ISSUES = re.compile(r"(?:存在|主要|发现|突出|面临).{0,6}(?:问题|困难|不足)|问题.{0,4}原因|^问题|不足之处|困难和问题|未完成.{0,8}原因|偏离.{0,10}原因|^原因")
+_ISSUES = re.compile(
+    r"(?:存在|主要|发现|突出|面临).{0,6}(?:问题|困难|不足)|问题.{0,4}原因|^问题|不足之处|困难和问题"
+    r"|未完成.{0,8}原因|偏离.{0,10}原因|^原因"
+)
 _IMPROVE = re.compile(r"改进|建议|下一?步|整改措施|工作打算|后续工作|结果.{0,4}应用")
 _TARGET = re.compile(r"目标|指标设定|计划任务")
 _NOT_TARGET = re.compile(r"完成|实现|达成|执行|分析|评价|情况|落实|效果|结果|成效|分解|偏离|产出")
 _PLAN = re.compile(r"计划|打算|安排部署|下一年")
+
+
+def is_chapter(text: Text) -> bool:
+    """Does the paragraph begin with the mark of a chapter (一、 or (一) or 第一部分)?"""
+    return any(mark.match(text.clean.lstrip()) for mark in _MARKS[:3])
 
 
 def role_of(title: str) -> Role | None:
@@ -91,15 +99,15 @@ class Chapters:
         if section := self._section(heads):
             draft.told(section, text, heads)
             return
-        role = next((r for t in reversed(heads) if (r := role_of(t))), "result")
+        role: Role = next((r for t in reversed(heads) if (r := role_of(t))), "result")
         if label and (said := role_of(label[1])):
             role = said
         goal, done = _GOAL.search(text.clean, at), _DONE.search(text.clean, at)
         if goal and done and done.start() > goal.end():
             cuts = [0, goal.start(), done.start(), len(text.raw)]
             roles: list[Role] = [role, "target", "result"]
-            for i, said in enumerate(roles):
+            for i, each in enumerate(roles):
                 if piece := part(text, cuts[i], cuts[i + 1]):
-                    draft.prose.append(Field(piece, "prose", said, heads))
+                    draft.prose.append(Field(piece, "prose", each, heads))
             return
         draft.prose.append(Field(text, "prose", role, heads))

@@ -1,0 +1,300 @@
+"""2 (data rows): cells under the heads of a region -> indicators, tasks, amounts, goals and results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditor.form.draft import FURNITURE, part, plain
+from auditor.form.heads import Column, Region
+from auditor.form.state import AMONG, AMOUNT, State
+from auditor.layout import key, title_key
+from auditor.model import Cell, Field, Indicator, Piece, Role, Section, Task, Text
+
+Placed = dict[str, tuple[Cell, Column]]
+
+VALUES: tuple[str, ...] = ("target", "result", "weight", "score", "reason")
+ASIDE = {"criteria": "criteria", "other": "other_column", "rate": "other_column", "coefficient": "other_column"}
+_SIGNS = {"≧": "≥", "≦": "≤", "═": "=", ">=": "≥", "<=": "≤", "==": "="}
+_SIGN_WORDS = {
+    "大于等于": "≥", "不低于": "≥", "不少于": "≥", "正向": "≥", "正向指标": "≥", "大于": ">", "等于": "=", "约等于": "≈",
+    "小于等于": "≤", "不高于": "≤", "不超过": "≤", "反向": "≤", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤", "小于": "<",
+}  # fmt: skip
+_INLINE = re.compile(
+    r"((?:其中:?)?\s*[^:\d]{2,16}(?:\([^()]{1,6}\))?)\s*:\s*(-?\d[\d,]*(?:\.\d+)?\s*(?:万元|元|亿元|%)?)"
+)
+
+
+def placed(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> tuple[Placed, list[Cell]]:
+    """Cells by the role of their column, and those under no head. Columns that claim no result are put aside."""
+    taken = frozenset(c.column for c in cells if c.text)
+    by_role: Placed = {}
+    stray: list[Cell] = []
+    for cell in cells:
+        column = region.column(cell, taken, exact)
+        if column is None:
+            stray += [cell] if cell.text else []
+        elif column.role in ASIDE:
+            state.draft.strayed(cell.text, ASIDE[column.role], (column.head,))
+        elif column.role not in by_role or (not by_role[column.role][0].text and cell.text):
+            by_role[column.role] = (cell, column)
+        elif cell.text:
+            stray.append(cell)
+    return by_role, stray
+
+
+# --- indicators ---------------------------------------------------------------------------------------------------
+
+
+def indicator_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
+    """A row of an indicator table, or of a task table: the task, then its indicators."""
+    draft = state.draft
+    by_role, stray = placed(state, region, cells, exact)
+    for cell in stray:
+        _stray(state, region, cell)
+    if region.kind == "tasks":
+        _task_row(state, by_role)
+    for role in ("level1", "level2"):
+        if role in by_role and by_role[role][0].text:
+            _level(state, role, by_role[role][0].text)
+    for role in ("serial", "operator", "unit"):
+        if role in by_role:
+            draft.label(by_role[role][0].text)
+    values = {r: by_role[r] for r in VALUES if r in by_role}
+    if "indicator" in by_role and by_role["indicator"][0].text:
+        _add(state, region, by_role, values, cells, exact)
+    elif any(values[r][0].text for r in ("target", "result") if r in values):
+        _add(state, region, by_role, values, cells, exact)
+    else:
+        for cell, column in values.values():
+            draft.strayed(cell.text, "unread", (column.head,))
+
+
+def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: Sequence[Cell], exact: bool) -> None:
+    draft = state.draft
+    section: Section = "tasks" if region.kind == "tasks" else "indicators"
+    levels = tuple(plain(f.text) for f in (state.level1, state.level2) if f)
+    if "indicator" in by_role and by_role["indicator"][0].text:
+        text = by_role["indicator"][0].text
+        name = Field(text, section, "target", levels, state.words.unit(text.raw))
+    elif state.last_name is not None and "indicator" not in by_role:
+        name = state.last_name  # one name merged over several rows
+    else:
+        name = state.level2 or state.level1 or Field(_end(cells), section, "target", levels)
+    state.last_name = name
+    label = plain(name.text)
+    heads = (*levels, label) if label and label not in levels else levels
+    sign = _sign(by_role["operator"][0].text.clean) if "operator" in by_role else ""
+    unit = plain(by_role["unit"][0].text) if "unit" in by_role else ""
+
+    def value(role: str) -> Field | None:
+        if role not in values:
+            if exact or not _cut(region, role, cells):
+                return None
+            return Field(_end(cells, role, region), section, _role(role), heads)
+        cell, column = values[role]
+        if role in ("target", "result"):
+            scale = unit or column.unit or name.unit
+            return Field(cell.text, section, _role(role), heads, scale, sign if role == "target" else "")
+        return Field(cell.text, section, _role(role), heads, "" if role == "reason" else "分")
+
+    among = AMONG.match(name.text.clean) is not None
+    index = len(draft.rows)
+    draft.rows.append(
+        Indicator(
+            index, name, value("target"), value("result"), value("weight"), value("score"), value("reason"),
+            state.level1, state.level2, section, state.parent if among else None,
+            state.task if section == "tasks" else None,
+        )
+    )  # fmt: skip
+    if not among:
+        state.parent = index
+
+
+def _role(role: str) -> Role:
+    return "plan" if role == "weight" else "target" if role == "target" else "result"
+
+
+def _sign(text: str) -> str:
+    flat = "".join(text.split())
+    return _SIGNS.get(flat) or _SIGN_WORDS.get(flat) or (flat if flat in ("≥", "≤", "=", ">", "<", "≈") else "")
+
+
+def _cut(region: Region, role: str, cells: Sequence[Cell]) -> bool:
+    """Does the row stop before the column? Then its cell is blank, not covered by another."""
+    last = cells[-1].column + cells[-1].colspan
+    return any(c.role == role and c.start >= last for c in region.columns)
+
+
+def _end(cells: Sequence[Cell], role: str = "", region: Region | None = None) -> Text:
+    """The blank text that stands for a cell after the end of its row."""
+    last = cells[-1].text
+    piece = last.pieces[-1]
+    column = next((c.start for c in region.columns if c.role == role), None) if region else None
+    place = piece.place if column is None else replace(piece.place, column=column)
+    return Text("", (Piece(0, piece.start + len(last.raw) - piece.at, place),))
+
+
+def _level(state: State, role: str, text: Text) -> None:
+    heads = () if role == "level1" or state.level1 is None else (plain(state.level1.text),)
+    new = Field(text, "indicators", "plan", heads)
+    if role == "level1":
+        state.level1, state.level2 = new, None
+    else:
+        state.level2 = new
+    state.last_name = None
+    state.draft.levels.append(text)
+
+
+def _stray(state: State, region: Region, cell: Cell) -> None:
+    """A text under no head: a section label beside the table, a level, or unread."""
+    word = title_key(cell.text.raw)
+    if word in state.words.sections or FURNITURE.fullmatch(cell.text.clean):
+        state.draft.label(cell.text)
+    elif word in state.words.level1:
+        _level(state, "level1", cell.text)
+    elif cell.column < region.left and "level1" not in region.roles and region.kind == "indicators":
+        _level(state, "level1", cell.text)
+    else:
+        state.draft.strayed(cell.text, "unread")
+
+
+# --- tasks --------------------------------------------------------------------------------------------------------
+
+
+def _task_row(state: State, by_role: Placed) -> None:
+    """A name opens a task. Its funds: the column that says so, else what was spent on it, else its budget; the other
+    figures are amounts in the row of its name."""
+    draft, words = state.draft, state.words
+    money = [r for r in by_role if r in words.money or r in words.share]
+    named = "task" in by_role and bool(by_role["task"][0].text)
+    if not named:
+        for role in ("task", "goal", "goal_result", "funds", *money):
+            if role in by_role:
+                draft.strayed(by_role[role][0].text, "unread", (by_role[role][1].head,))
+        return
+    name = Field(by_role["task"][0].text, "tasks", "target")
+    label = plain(name.text)
+    state.task = len(draft.tasks)
+    state.parent = state.last_name = None
+    funds = next((r for r in ("funds", "spent", "year_budget", "initial_budget") if r in by_role), "")
+    for role in money:
+        cell, column = by_role[role]
+        if role != funds and cell.text:
+            draft.amount(role, key(label), label, cell.text, (label, column.head), column.unit)
+
+    def value(role: str) -> Field | None:
+        if role not in by_role:
+            return None
+        cell, column = by_role[role]
+        if role == funds:
+            return Field(cell.text, "tasks", "budget", (label, column.head), column.unit or draft.unit)
+        return Field(cell.text, "tasks", "target" if role == "goal" else "result", (label,))
+
+    draft.tasks.append(Task(state.task, name, value("goal"), value("goal_result"), value(funds)))
+
+
+def tasks_total(state: State, region: Region, cells: Sequence[Cell], label: str, exact: bool) -> None:
+    """合计 of a task table: amounts in the row "tasks"."""
+    by_role, stray = placed(state, region, cells, exact)
+    for cell in stray:
+        state.draft.strayed(cell.text, "unread", (label,))
+    for role, (cell, column) in by_role.items():
+        if role in ("funds", *state.words.money, *state.words.share) and AMOUNT.fullmatch(cell.text.clean):
+            if cell.text:
+                state.draft.amount(role, "tasks", label, cell.text, (label, column.head), column.unit)
+        else:
+            state.draft.label(cell.text)
+
+
+# --- funds --------------------------------------------------------------------------------------------------------
+
+
+def funds_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
+    """A row of the funds block: labels, then figures under their heads."""
+    draft, words = state.draft, state.words
+    first = next((i for i, c in enumerate(cells) if c.text and AMOUNT.fullmatch(flat(c))), len(cells))
+    labels = [c for c in cells[:first] if c.text and c.column <= region.left]
+    figures = [c for c in cells if c not in labels]
+    inline = [c for c in labels if told_inline(state, c.text)]
+    labels = [c for c in labels if c not in inline]
+    for c in labels[:-1]:
+        draft.block_unit = words.unit(c.text.raw) or draft.block_unit
+    for c in labels:
+        draft.label(c.text)
+    by_role, stray = placed(state, region, figures, exact)
+    label = plain(labels[-1].text) if labels else ""
+    row = row_name(state, label) if label else "total"
+    for c in stray:
+        draft.strayed(c.text, "unread", (label,) if label else ())
+    for role, (cell, column) in by_role.items():
+        heads = (label, column.head) if label else (column.head,)
+        if role == "reason":
+            if cell.text:
+                draft.prose.append(Field(cell.text, "prose", "result", heads))
+        elif cell.text and FURNITURE.fullmatch(cell.text.clean):
+            draft.label(cell.text)
+        elif cell.text or (row == "total" and not inline and role in words.money | words.share):
+            draft.amount(role, row, label, cell.text, heads, column.unit)
+
+
+def flat(cell: Cell) -> str:
+    return "".join(cell.text.clean.split())
+
+
+def row_name(state: State, label: str) -> str:
+    """The canonical name of a row of the funds block; its own words where it has none."""
+    word = key(AMONG.sub("", label))
+    return state.words.rows.get(word, word)
+
+
+def told_inline(state: State, text: Text) -> bool:
+    """A label and its figure in one text, 其中:基本支出:900.47."""
+    found = _INLINE.fullmatch(text.clean.strip())
+    if not found:
+        return False
+    words, draft = state.words, state.draft
+    label = found[1].strip(" :")
+    word = key(AMONG.sub("", label))
+    at = text.clean.index(found[0]) + found.start(2)
+    value, unit = part(text, at, len(text.raw)), words.unit(label)
+    if word in words.terms:
+        draft.amount(words.terms[word], "total", label, value, (label,), unit)
+    elif word in words.rows:
+        row = words.rows[word]
+        side = "expenditure" if row in words.expenditure_rows else "income"
+        told = {a.term for a in draft.amounts}
+        draft.amount(side if side in told else "year_budget", row, label, value, (label,), unit)
+    else:
+        return False
+    draft.label(part(text, 0, at))
+    return True
+
+
+# --- goals and results --------------------------------------------------------------------------------------------
+
+
+def narrative_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
+    """Texts under the heads of goals and results; a blank one beside a text has its place too."""
+    draft = state.draft
+    taken = frozenset(c.column for c in cells if c.text)
+    blank: Placed = {}
+    told: set[str] = set()
+    for cell in cells:
+        column = region.column(cell, taken, exact)
+        known = state.words.known(title_key(cell.text.raw))
+        name = {"goal": "goals", "goal_result": "results"}.get(column.role if column else "", "")
+        if not cell.text:
+            if column and name:
+                blank[name] = (cell, column)
+        elif column and name and not known:
+            draft.told(name, cell.text, (column.head,))
+            told.add(name)
+        elif known:
+            draft.label(cell.text)
+        else:
+            draft.strayed(cell.text, "unread")
+    for name, (cell, column) in blank.items():
+        if name not in told and (told or region.rows_read == 0):
+            draft.told(name, cell.text, (column.head,))

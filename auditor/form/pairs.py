@@ -1,0 +1,214 @@
+"""2 (labels and values): 部门名称 | 某局 | 填报日期 | …, the funds block in pairs, 总分 | 100 | 96 | 优."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from auditor.form.data import row_name, tasks_total, told_inline
+from auditor.form.draft import FURNITURE, part, plain
+from auditor.form.heads import Region
+from auditor.form.state import AMONG, POINTS, State
+from auditor.layout import key, title_key
+from auditor.model import Cell, Field, Text
+
+_NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
+_TOLD = frozenset(("goals", "results", "issues", "improvements", "remarks"))
+_GRADE = re.compile(r"([^\s:]{2,10}):\s*(\S{1,4})")
+Label = tuple[str, str, Cell]  # kind, canonical name, cell
+
+
+def pairs(state: State, cells: Sequence[Cell], alone: Callable[[Text], bool]) -> None:
+    """Labels and values in turn; a label without a value has the blank cell beside it.
+
+    alone: takes a text that has no label (a title, a year), and says whether it did.
+    """
+    full = [c for c in cells if c.text]
+    unnamed = _unnamed(state, full)
+    waiting: Label | None = None
+    answered = False
+    blank: Text | None = None
+    for cell in cells:
+        if not cell.text:
+            blank = blank or cell.text
+            continue
+        kind, name = label_kind(state, cell, len(full))
+        if not kind and answered and cell in unnamed:
+            kind, name = "label", "other"
+        if kind:
+            if waiting and not answered:
+                _value(state, waiting, blank)
+            waiting, answered, blank = (kind, name, cell), False, None
+            state.draft.label(cell.text)
+            if kind == "section":
+                open_section(state, name, cell.text)
+        elif waiting:
+            _value(state, waiting, cell.text)
+            answered = True
+        elif state.section in _TOLD:
+            state.draft.told(state.section, cell.text, (state.section_label,))
+        elif not alone(cell.text) and not (state.draft.amounts and told_inline(state, cell.text)):
+            state.draft.strayed(cell.text, "unread")
+    if waiting and not answered:
+        _value(state, waiting, blank)
+
+
+def label_kind(state: State, cell: Cell, texts: int = 0) -> tuple[str, str]:
+    """What a text is a label of: ("section" | "term" | "grade" | "total" | "label" | "row", its name), or ("", "").
+
+    texts: how many texts its row has; beside one value, a label is known by a part of it (未完成原因说明及…).
+    """
+    words, raw = state.words, cell.text.raw
+    if len(raw) > 40:
+        return "", ""
+    word = title_key(raw)
+    if word in words.sections:
+        return "section", words.sections[word][0]
+    if word in words.terms:
+        return "term", words.terms[word]
+    if word in words.grade_labels:
+        return "grade", word
+    if word in words.totals and word not in words.rows:
+        return "total", word
+    if word in words.labels:
+        return "label", words.labels[word]
+    row = words.rows.get(key(AMONG.sub("", cell.text.clean)))
+    if row and (AMONG.match(cell.text.clean) or state.section == "funds"):
+        return "row", row
+    like = words.like(word) if texts and texts <= 2 else ""
+    return ("section", like) if like else ("", "")
+
+
+def _unnamed(state: State, full: list[Cell]) -> list[Cell]:
+    """Labels that are in no list: label and value take turns, and the other labels are known."""
+    kinds = [label_kind(state, c)[0] for c in full]
+    if len(full) % 2 or kinds[0] not in ("label", "term") or any(kinds[1::2]):
+        return []
+    rest = [c for c, k in zip(full[::2], kinds[::2], strict=True) if not k]
+    fits = all(len(c.text.raw) <= 16 and not any(ch.isdigit() for ch in c.text.raw) for c in rest)
+    return rest if fits else []
+
+
+def open_section(state: State, name: str, label: Text) -> None:
+    """A section label: what follows without heads belongs to it."""
+    state.section, state.section_label = name, plain(label)
+    state.draft.sections.add(name)
+    if name == "funds":
+        state.terms_above = {}
+    block(state, label, name == "funds")
+
+
+def block(state: State, label: Text, funds: bool) -> None:
+    """What the label of a block prints for all of it: 预算执行情况(万元)(20分), 绩效指标(90分)."""
+    draft = state.draft
+    found = POINTS.search(label.clean)
+    if funds:
+        draft.block_unit = state.words.unit(label.raw) or draft.block_unit
+        if found:
+            draft.unlabel(label, found.start(), found.end())
+            heads = (plain(label),)
+            draft.amount("weight", "total", heads[0], part(label, found.start(), found.end()), heads)
+    elif found:
+        draft.blocks.add(found[1])
+
+
+def _value(state: State, waiting: Label, text: Text | None) -> None:
+    kind, name, cell = waiting
+    label, draft = plain(cell.text), state.draft
+    unit = state.words.unit(cell.text.raw)
+    if kind == "section":
+        if name in _TOLD and text is not None:
+            draft.told(name, text, (label,))
+        elif text:
+            draft.strayed(text, "unread", (label,))
+    elif kind == "term":
+        state.terms_above[cell.column] = (name, label)
+        if text is not None:
+            draft.amount(name, "total", label, text, (label,), unit)
+    elif not text:
+        if kind == "label" and text is not None:
+            draft.name(name, label, text)
+    elif kind == "row":
+        term, above = state.terms_above.get(cell.column, ("year_budget", ""))
+        draft.amount(term, row_name(state, label), label, text, (above, label) if above else (label,), unit)
+    elif kind == "total" and _NUMBER.fullmatch(text.clean):
+        _keep(state, "total_score", Field(text, "indicators", "result", (label,), "分"))
+    elif kind == "grade":
+        _keep(state, "grade", Field(text, "header", "result", (label,)))
+    elif kind == "label":
+        draft.name(name, label, text)
+    else:
+        draft.strayed(text, "unread", (label,))
+
+
+def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
+    """总分 | 100 | 96 | 优: two numbers are weight and score; one is the score, unless it stands under the weight."""
+    words, draft, region = state.words, state.draft, state.region
+    full = [c for c in cells if c.text]
+    at = next((i for i, c in enumerate(full[:4]) if _totals(state, c)), None)
+    if at is None or (region and region.kind in ("funds", "narrative")) or not (draft.rows or draft.tasks or region):
+        return False
+    if at and not (label_kind(state, full[0])[0] and at > 1):
+        return False
+    label, rest = plain(full[at].text), full[at + 1 :]
+    if region and region.kind == "tasks":
+        draft.label(full[at].text)
+        tasks_total(state, region, [c for c in cells if c.column > full[at].column], label, exact)
+        return True
+    numbers = [c for c in rest if _NUMBER.fullmatch(c.text.clean)]
+    grades = [c for c in rest if key(c.text.raw) in words.grades]
+    others = [c for c in rest if c not in numbers and c not in grades]
+    if not numbers or len(numbers) > 2 or (draft.total_score and not region):
+        return False
+    if at:
+        pairs(state, full[:at], lambda text: False)
+    draft.label(full[at].text)
+    for c in others:
+        _beside(state, c.text, label)
+    for cell, weight in zip(numbers, _which(region, numbers), strict=True):
+        value = Field(cell.text, "indicators", "plan" if weight else "result", (label,), "分")
+        if weight:
+            _keep(state, "total_weight", value)
+        else:
+            _keep(state, "total_score", value)
+    if grades:
+        _keep(state, "grade", Field(grades[0].text, "indicators", "result", (label,)))
+    for c in grades[1:]:
+        draft.label(c.text)
+    return True
+
+
+def _totals(state: State, cell: Cell) -> bool:
+    return key(cell.text.raw) in state.words.totals or title_key(cell.text.raw) in state.words.totals
+
+
+def _which(region: Region | None, numbers: Sequence[Cell]) -> list[bool]:
+    """Which of the numbers of a total row are weights."""
+    out = []
+    for i, c in enumerate(numbers):
+        column = region.by_start.get(c.column) if region else None
+        role = column.role if column else ""
+        out.append(role == "weight" if role in ("weight", "score") else len(numbers) == 2 and i == 0)
+    return out
+
+
+def _keep(state: State, name: str, value: Field) -> None:
+    """The first total stays (a second one is of another table)."""
+    if getattr(state.draft, name) is None:
+        setattr(state.draft, name, value)
+    else:
+        state.draft.strayed(value.text, "unread", value.heads)
+
+
+def _beside(state: State, text: Text, label: str) -> None:
+    """A text in a total row: 自评等级：优, or a remark."""
+    draft, words = state.draft, state.words
+    found = _GRADE.fullmatch(text.clean.strip())
+    if found and key(found[1]) in words.grade_labels | words.totals and key(found[2]) in words.grades:
+        at = text.clean.index(found[0]) + found.start(2)
+        draft.label(part(text, 0, at))
+        _keep(state, "grade", Field(part(text, at, len(text.raw)), "indicators", "result", (label,)))
+    elif words.known(key(text.raw)) or FURNITURE.fullmatch(text.clean):
+        draft.label(text)
+    else:
+        draft.prose.append(Field(text, "prose", "result", (label,)))
