@@ -41,6 +41,8 @@ class _Slot:
     sentence: int
     left: tuple[int, int]
     right: tuple[int, int]
+    shared: bool  # the words to the right stand before the next figure
+    before: tuple[int, int]  # what the sentence says before the clause, back to its last figure
 
 
 def readable(text: Text) -> str:
@@ -53,31 +55,38 @@ def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
     ends = [(m.start(), m.end(), m[0]) for m in _CLAUSE_END.finditer(clean)]
     ends = [e for e in ends if not any(q.start <= e[0] < q.end for q in found)] if len(found) < 40 else ends
     borders = [0, *(e for _, e, _ in ends), len(clean) + 1]
-    sentences = [0]
-    for _, _, mark in ends:
-        sentences.append(sentences[-1] + bool(_SENTENCE_END.match(mark)))
+    sentences, begins = [0], [0]
+    for _, end, mark in ends:
+        new = bool(_SENTENCE_END.match(mark))
+        sentences.append(sentences[-1] + new)
+        begins.append(end if new else begins[-1])
     at = 0
     by_clause: dict[int, list[Quantity]] = {}
     for quantity in found:
         while borders[at + 1] <= quantity.start:
             at += 1
         by_clause.setdefault(at, []).append(quantity)
+    last = 0
     for index, inside in by_clause.items():
         begin, stop = borders[index], max(borders[index], borders[index + 1] - 1)
         stop = max(stop, inside[-1].end)
+        prior = (max(last, begins[index], begin - 40), begin)
         mark = _LIST_MARK.match(clean[begin:stop])
         begin += mark.end() if mark and begin + mark.end() <= inside[0].start else 0
         for order, quantity in enumerate(inside):
             before = inside[order - 1].end if order else begin
-            after = inside[order + 1].start if order + 1 < len(inside) else stop
+            after, shared = stop, False
             if order:
                 joint = _JOINT.search(clean, before, quantity.start)
                 before = joint.end() if joint else before
             if order + 1 < len(inside):
-                joint = _JOINT.search(clean, quantity.end, after)
-                # 培训12期、860人次 / 5座公厕和8座桥: up to the joint; without one the words belong to the next figure
-                after = joint.start() if joint else quantity.end
-            yield _Slot(quantity, (begin, stop), sentences[index], (before, quantity.start), (quantity.end, after))
+                joint = _JOINT.search(clean, quantity.end, inside[order + 1].start)
+                after, shared = (joint.start(), False) if joint else (inside[order + 1].start, True)
+            yield _Slot(
+                quantity, (begin, stop), sentences[index], (before, quantity.start), (quantity.end, after), shared,
+                prior if not order else (begin, begin),
+            )  # fmt: skip
+        last = inside[-1].end
 
 
 def _letters(text: str) -> str:
@@ -91,6 +100,8 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool]:
         left = shorter
     left = re.split(r"[((]", left)[-1]
     right = clean[slice(*slot.right)]
+    if slot.shared and any(_telling(w) for w in _content(left)):
+        right = ""  # 培训学员860人合格率98%: the words belong to the next figure
     right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
     text = _trim(f"{left.strip()}{right.strip()}")
     return text, bool(_letters(text))
@@ -150,6 +161,10 @@ def claims(form: Form) -> tuple[Claim, ...]:
         if not any(_telling(w) for w in content) and previous is not None and same_sentence:
             inherited = previous.words
             measure = previous.measure if not content else f"{previous.measure} {measure}"
+        elif not bare and not any(_telling(w) for w in content):
+            prior = _trim(clean[slice(*slot.before)])
+            content = (*_content(prior), *content)
+            measure = f"{prior}{measure}" if prior else measure
         if bare and heads:
             measure = heads[-1]
             content = _content(measure)

@@ -50,11 +50,13 @@ def relation(a: Quantity, b: Quantity) -> bool | None:
 
 @dataclass(frozen=True)
 class Description:
-    """What a claim says it counts. needs: words and weights that the other side must say; says: all its words."""
+    """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
+    initials: short names that its words would make together (高新技术企业 → 高企)."""
 
     needs: tuple[tuple[str, float], ...]
     says: frozenset[str]
     joined: str
+    initials: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def weight(self) -> float:
@@ -84,9 +86,31 @@ class Lexicon:
         return 1.0
 
     def describe(self, needs: Iterable[str], says: Iterable[str]) -> Description:
-        need = {w: self.weight(w) for w in needs}
-        all_words = frozenset(need) | frozenset(says)
-        return Description(tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)))
+        needed, more = self._joined(needs), self._joined(says)
+        need = {w: self.weight(w) for w in needed}
+        all_words = frozenset(need) | frozenset(more)
+        initials = tuple(
+            (a[0] + b[0], (a, b)) for text in (needed, more) for a, b in zip(text, text[1:], strict=False)
+            if len(a) > 1 and len(b) > 1
+        )  # fmt: skip
+        return Description(
+            tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), initials
+        )
+
+    def _joined(self, text: Iterable[str]) -> list[str]:
+        """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员."""
+        found: list[str] = []
+        run = ""
+        for word in (*text, ""):
+            if len(word) == 1 and "一" <= word <= "鿿" and word not in self.filler and word not in self.telling:
+                run += word
+                continue
+            if run:
+                found.append(run)
+                run = ""
+            if word:
+                found.append(word)
+        return found
 
 
 def _abbreviates(short: str, long: str) -> bool:
@@ -113,6 +137,8 @@ def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
             best = max(best, 0.9)  # 发案 / 案发
         elif _abbreviates(word, other) or _abbreviates(other, word):
             best = max(best, 0.9)
+        elif len(word) == len(other) == 2 and (word[0] == other[0] or word[1] == other[1]):
+            best = max(best, 0.4)  # 清理 / 清运: kindred, not the same
     return best
 
 
@@ -120,8 +146,10 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
     missing = []
+    named = {w for short, long in one.initials if short in other.says for w in long}
+    shorts = {short for short, _ in other.initials}
     for word, weight in one.needs:
-        share = _word_covered(word, other.says, other.joined)
+        share = 0.9 if word in named or word in shorts else _word_covered(word, other.says, other.joined)
         total += weight
         covered += weight * share
         if share < 0.5:
@@ -213,7 +241,17 @@ def _sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Side]:
     return sides
 
 
+def rare(quantity: Quantity) -> bool:
+    """A figure of three digits or more: that two claims share it is no accident."""
+    return quantity.value is not None and len(quantity.value.normalize().as_tuple().digits) >= 3
+
+
 def _keys(side: Side) -> Iterator[str]:
+    quantity = side.claim.quantity
+    if rare(quantity) and quantity.dimension != "rate":
+        yield f"={(quantity.value * quantity.factor).normalize()}"  # type: ignore[operator]
+    for description in side.descriptions:
+        yield from (short for short, _ in description.initials)
     seen = set()
     for description in side.descriptions:
         for word, weight in description.needs:
@@ -277,7 +315,8 @@ def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
             link = Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal)
             if best is None or (link.low + link.mean) > (best.low + best.mean):
                 best = link
-    return best if best is not None and best.mean >= 0.4 else None
+    floor = 0.2 if equal and rare(a.claim.quantity) else 0.4
+    return best if best is not None and best.mean >= floor else None
 
 
 # --- groups -------------------------------------------------------------------------------------------------------
@@ -366,14 +405,15 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     scores: dict[int, list[Link]] = defaultdict(list)
     best: dict[tuple[int, tuple[object, ...]], float] = defaultdict(float)
     for link in links:
-        if link.equal and link.low >= limits["weak_side"] and link.mean >= limits["same"]:
+        if _same(link, sides, limits):
             for i, j in ((link.a, link.b), (link.b, link.a)):
                 best[i, sides[j].slot] = max(best[i, sides[j].slot], link.mean)
     for link in links:
         i, j = link.a, link.b
-        if not (link.equal and link.low >= limits["weak_side"] and link.mean >= limits["same"]):
+        if not _same(link, sides, limits):
             continue
-        if link.mean + 0.1 < max(best[i, sides[j].slot], best[j, sides[i].slot]):
+        slack = 0.1 if link.low >= limits["weak_side"] and link.mean >= limits["same"] else 0.0
+        if link.mean + slack < max(best[i, sides[j].slot], best[j, sides[i].slot]):
             continue  # there is a better partner in that place
         groups.join(i, j)
         partner[i].add(sides[j].slot)
@@ -432,6 +472,16 @@ def _mismatched(
         if a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b]:
             continue
         yield Match((a.claim, b.claim), link.mean, (), "unit")
+
+
+def _same(link: Link, sides: Sequence[Side], limits: dict[str, float]) -> bool:
+    """Whether two equal figures state one fact."""
+    if not link.equal:
+        return False
+    a, b = sides[link.a].claim.quantity, sides[link.b].claim.quantity
+    if a.value is not None and b.value is not None and rare(a) and a.dimension != "rate" and a.comparator == b.comparator:
+        return link.mean >= limits["rare"]
+    return link.low >= limits["weak_side"] and link.mean >= limits["same"]
 
 
 def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[object, ...]]]) -> bool:
