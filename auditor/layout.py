@@ -12,7 +12,7 @@ from typing import Any
 
 import auditor
 from auditor.model import AuditError, narrow
-from auditor.unit import words
+from auditor.unit import words as units
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _OPEN = re.compile(r"\([^()]*$")
@@ -110,11 +110,16 @@ class Vocabulary:
         return ""
 
 
+def is_total(words: Vocabulary, word: str) -> bool:
+    """合计, 总分, and what ends like them (金额合计)."""
+    return word in words.totals or (len(word) <= 8 and word.endswith(("合计", "总计", "总分")))
+
+
 @cache
 def is_unit(text: str) -> bool:
     """Is the text a unit of rules/units.toml, with or without a scale and a denominator (万人次, 元/亩)?"""
     head = re.split(r"[/／每]", text)[0]
-    return head in words() or (head[:1] in ("万", "亿", "千", "百") and head[1:] in words())
+    return head in units() or (head[:1] in ("万", "亿", "千", "百") and head[1:] in units())
 
 
 def vocabulary(directory: Path | None = None) -> Vocabulary:

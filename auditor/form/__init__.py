@@ -82,11 +82,13 @@ class _Reader:
 
     def _chapter(self, text: Text) -> bool:
         """A row of one text that is a paragraph: a chapter title, or a sentence outside a table."""
-        region = self.grid.state.region
+        state = self.grid.state
         word = title_key(text.raw)
-        if word in self.words.level1 or word in self.words.level2:
+        inside = state.region is not None and state.region.kind in ("indicators", "tasks")
+        if inside and (word in self.words.level1 or word in self.words.level2):
             return False
-        if is_chapter(text) or (not region and not self.grid.state.section and len(text.raw) > 40):
+        prose = self.chapters.open and not self.words.known(word) and not state.section
+        if is_chapter(text) or (not state.region and (prose or (not state.section and len(text.raw) > 40))):
             self.paragraph(text)
             return True
         return False

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
 from auditor.form.draft import joined
 from auditor.form.heads import Column, columns_of, kind_of, roles_of
-from auditor.layout import Vocabulary, is_unit, key, title_key
+from auditor.layout import Vocabulary, is_total, is_unit, key, title_key
 from auditor.model import Cell, Text
 
 NEVER = 1e9
@@ -90,6 +90,8 @@ def _type(words: Vocabulary, text: Text) -> str:
         return "pointed"
     if _AMONG.match(flat):
         return "among"
+    if is_total(words, word):
+        return "total"
     if _FIGURE.fullmatch(flat) and not flat.endswith(("指标", "率")):
         return "points" if _POINTS.fullmatch(flat) else "figure"
     return "text"
@@ -100,7 +102,7 @@ _FITS: dict[str, dict[str, float]] = {
     "serial": {"number": 0},
     "level1": {"level1": 0, "level2": 0.9, "pointed": 0.5, "text": 1.6},
     "level2": {"level2": 0, "level1": 0.5, "pointed": 0.2, "text": 1.2},
-    "indicator": {"text": 0, "among": 0, "level2": 1.0, "level1": 1.6, "pointed": 0.6, "figure": 2.5, "unit": 2},
+    "indicator": {"text": 0, "among": 0, "total": 1, "level2": 1.0, "level1": 1.6, "pointed": 0.6, "figure": 2.5, "unit": 2},
     "operator": {"sign": 0},
     "target": {"figure": 0, "rate": 0, "number": 0.1, "points": 0.2, "text": 0.4, "dash": 0.5, "level1": 1.5, "level2": 2},
     "unit": {"unit": 0},
@@ -111,11 +113,17 @@ _FITS: dict[str, dict[str, float]] = {
     "criteria": {"text": 0.2, "pointed": 0.2, "figure": 1, "dash": 0.4, "among": 0.6, "number": 1.5},
     "rate": {"rate": 0, "number": 0.4, "dash": 0.5},
     "coefficient": {"rate": 0, "number": 0.1, "dash": 0.5},
+    "task": {"text": 0, "total": 0, "figure": 2},
+    "goal": {"text": 0.2, "figure": 0.4, "rate": 0.4, "dash": 0.5},
+    "goal_result": {"text": 0.2, "figure": 0.4, "rate": 0.4, "dash": 0.5},
+    "money": {"number": 0, "points": 0, "figure": 0.3, "dash": 0.5},
+    "share": {"rate": 0, "number": 0.3, "dash": 0.5},
     "other": {"text": 0.4, "figure": 0.6, "number": 0.6, "rate": 0.6, "dash": 0.4, "unit": 0.6, "points": 0.6, "pointed": 0.6},
 }
 _SKIPPED = {
     "serial": 0.5, "level1": 0.0, "level2": 0.1, "indicator": 4.0, "operator": 0.3, "unit": 0.3, "target": 1.5, "result": 1.5,
     "weight": 0.8, "score": 0.8, "reason": 0.0, "criteria": 0.6, "rate": 0.4, "coefficient": 0.4, "other": 0.5,
+    "task": 0.8, "goal": 0.8, "goal_result": 0.8, "money": 0.8, "share": 0.4,
 }  # fmt: skip
 _ALIKE = {"level1": "level", "level2": "level", "other": "criteria"}  # confusing these does no harm
 _ONLY_LEVELS = 1.5  # a row of levels without an indicator
@@ -132,8 +140,8 @@ def rows(words: Vocabulary, flow: Sequence[Token]) -> Iterator[Row]:
             stop = at + 1
             while stop < len(flow) and not flow[stop].opens and _heads(words, flow, stop) is None:
                 stop += 1
-            if stop == at + 1 and _valued(words, flow, at):
-                stop += 1
+            if stop == at + 1:
+                stop += _valued(words, flow, at)
             yield Row(_row([t.text for t in flow[at:stop]]))
             at = stop
             continue
@@ -149,14 +157,23 @@ def rows(words: Vocabulary, flow: Sequence[Token]) -> Iterator[Row]:
         elif kind == "narrative":
             yield from _narrative(columns, data)
         else:
-            yield from _indicators(columns, data)
+            yield from _indicators([_typed(words, c) for c in columns], data)
 
 
-def _valued(words: Vocabulary, flow: Sequence[Token], at: int) -> bool:
-    """A label on a line, its value on the next."""
-    if at + 1 >= len(flow) or flow[at].key not in words.labels:
-        return False
-    return not words.known(flow[at + 1].key) and _heads(words, flow, at + 1) is None
+def _valued(words: Vocabulary, flow: Sequence[Token], at: int) -> int:
+    """How many of the next texts are the value of a label that stands alone on its line."""
+    name, after = title_key(flow[at].text.raw), at + 1
+    if is_total(words, name):
+        while after < len(flow) and after <= at + 3 and flow[after].opens and _counts(words, flow[after]):
+            after += 1
+        return after - at - 1
+    if after >= len(flow) or flow[at].key not in words.labels or words.known(flow[after].key):
+        return 0
+    return 1 if _heads(words, flow, after) is None else 0
+
+
+def _counts(words: Vocabulary, token: Token) -> bool:
+    return token.type in ("number", "points") or token.key in words.grades
 
 
 def has_heads(words: Vocabulary, flow: Sequence[Token]) -> bool:
@@ -197,7 +214,7 @@ def _heads(words: Vocabulary, flow: Sequence[Token], at: int) -> _Found | None:
     keys = [t.key for t in run]
     roles = [roles_of(words, k) for k in keys]
     kind = kind_of(words, keys, roles)
-    if not kind or kind == "tasks" or (kind != "narrative" and sum(map(bool, roles)) < 3):
+    if not kind or (kind != "narrative" and sum(map(bool, roles)) < 3):
         return None
     run, keys, roles = _regrouped(run, keys, roles)
     cells = [Cell(t.text, 0, i + 1) for i, t in enumerate(run)]
@@ -250,7 +267,7 @@ def _end(words: Vocabulary, flow: Sequence[Token], at: int, kind: str) -> int:
         if kind == "indicators":
             if sections & {"issues", "improvements", "remarks"} or (name in words.labels and token.type == "text"):
                 return at
-            if name in words.totals and at + 1 < len(flow) and flow[at + 1].type in ("number", "points"):
+            if is_total(words, name) and at + 1 < len(flow) and flow[at + 1].type in ("number", "points"):
                 return at
         elif (sections or name in words.labels) and name not in words.rows:
             return at
@@ -295,6 +312,12 @@ def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Ro
         else:
             yield Row(cells)
         begin = i
+
+
+def _typed(words: Vocabulary, column: Column) -> Column:
+    """Figures of the funds block look alike."""
+    money = column.role == "funds" or column.role in words.money
+    return replace(column, role="money" if money else "share") if money or column.role in words.share else column
 
 
 def _cheapest(columns: Sequence[Column], flow: Sequence[Token]) -> tuple[list[int], list[bool]]:
@@ -382,7 +405,7 @@ def _funds(words: Vocabulary, columns: Sequence[Column], data: Sequence[Token]) 
 
 
 def _labels(words: Vocabulary, token: Token) -> bool:
-    return token.type in ("text", "among", "level1", "level2", "pointed") and not _CUT.fullmatch(token.text.clean.strip())
+    return token.type in ("text", "among", "total", "level1", "level2", "pointed") and not _CUT.fullmatch(token.text.clean.strip())
 
 
 def _decimal(token: Token) -> Decimal:

@@ -6,10 +6,12 @@ import re
 
 from auditor.form.draft import Draft, part
 from auditor.layout import Vocabulary, title_key
-from auditor.model import Text
+from auditor.model import Field, Text
 
 _YEAR = re.compile(r"\(?20\d\d年度?\)?|\(?20[xX*]{2}年度?\)?")
 _UNIT = re.compile(r"\(?(?:金额)?单位:?\(?(?:人民币)?(?:万元|亿元|千元|元)\)?")
+_GRADE = re.compile(r"[“\"]?(?:优秀|良好|较好|合格|不合格|一般|较差|[优良中差])[”\"]?(?![^\s(,，;；。])")
+_SCORE = re.compile(r"\d{1,3}(?:\.\d+)?\s*分?(?![^\s(,，;；。])")
 _ANNEX = re.compile(r"附[件表][一二三四五六七八九十\d-]*:?|公开\d*表?")
 _INLINE = re.compile(r"([^\s:，。；]{2,14}(?:\([^()]{1,8}\))?)\s*:\s*")
 _SENTENCE = re.compile(r"[,，。;；:]")
@@ -37,7 +39,8 @@ def kind_of_head(words: Vocabulary, text: Text) -> str:
 
 
 def _labels(words: Vocabulary, text: Text) -> list[re.Match[str]]:
-    return [m for m in _INLINE.finditer(text.clean) if title_key(m[1]) in words.labels]
+    known = (words.labels, words.grade_labels, words.totals)
+    return [m for m in _INLINE.finditer(text.clean) if any(title_key(m[1]) in some for some in known)]
 
 
 def put_head(draft: Draft, kind: str, text: Text) -> None:
@@ -46,11 +49,27 @@ def put_head(draft: Draft, kind: str, text: Text) -> None:
         found = _labels(draft.words, text)
         for m, after in zip(found, [*(f.start() for f in found[1:]), len(text.raw)], strict=True):
             draft.label(part(text, m.start(), m.end()))
-            name = part(text, m.start(1), m.end(1)).raw
-            draft.name(draft.words.labels[title_key(m[1])], name, part(text, m.end(), after))
+            _inline(draft, title_key(m[1]), part(text, m.start(1), m.end(1)).raw, part(text, m.end(), after))
         return
     if kind in ("form", "report"):
         draft.title = draft.title or text.raw.strip("# \t")
         draft.titles.append("".join(text.clean.split()))
         draft.kinds.add(kind)
     draft.head(text)
+
+
+def _inline(draft: Draft, word: str, label: str, value: Text) -> None:
+    if word in draft.words.labels:
+        draft.name(draft.words.labels[word], label, value)
+        return
+    pattern = _GRADE if word in draft.words.grade_labels else _SCORE
+    found = pattern.match(value.clean)
+    at = found.end() if found else 0
+    said = Field(part(value, 0, at), "indicators", "result", (label,), "" if pattern is _GRADE else "分")
+    if found and pattern is _GRADE and draft.grade is None:
+        draft.grade = said
+    elif found and pattern is _SCORE and draft.total_score is None:
+        draft.total_score = said
+    else:
+        at = 0
+    draft.strayed(part(value, at, len(value.raw)), "criteria" if at else "unread", (label,))

@@ -142,7 +142,8 @@ def _odd(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> bo
     for column, cell in zip(under, full, strict=True):
         text = flat(cell)
         if column is None:
-            if cell.column >= region.left:
+            beside = region.kind == "tasks" and "task" in region.roles and not words.known(title_key(cell.text.raw))
+            if cell.column >= region.left or beside:
                 return True
         elif column.role in ("weight", "score") or column.role in words.money | words.share:
             if not AMOUNT.fullmatch(text) or (column.role not in words.share and text.endswith("%")):

@@ -9,7 +9,7 @@ from auditor.form.data import row_name, tasks_total, told_inline
 from auditor.form.draft import FURNITURE, part, plain
 from auditor.form.heads import Region
 from auditor.form.state import AMONG, POINTS, State
-from auditor.layout import key, title_key
+from auditor.layout import is_total, key, title_key
 from auditor.model import Cell, Field, Text
 
 _NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
@@ -179,7 +179,7 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
 
 
 def _totals(state: State, cell: Cell) -> bool:
-    return key(cell.text.raw) in state.words.totals or title_key(cell.text.raw) in state.words.totals
+    return is_total(state.words, key(cell.text.raw)) or is_total(state.words, title_key(cell.text.raw))
 
 
 def _which(region: Region | None, numbers: Sequence[Cell]) -> list[bool]:
