@@ -6,13 +6,13 @@ rich moves a long unbroken run to a line of its own, which leaves Chinese ragged
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.text import Text
 
 from auditor.report import View
-from auditor.report.quote import cells
+from auditor.report.quote import cell, cells
 
 QUIET = "dim"
 
@@ -21,14 +21,18 @@ def printed(lines: Iterable[Text], view: View) -> str:
     """The lines as a string: with ANSI colours if view.color, else plain."""
     if not view.color:
         return "".join(line.plain.rstrip() + "\n" for line in lines)
-    out = StringIO()
-    console = Console(
-        file=out, width=max(view.width, 40), force_terminal=True, color_system="standard", no_color=False,
-        markup=False, emoji=False, highlight=False, legacy_windows=False, soft_wrap=True,
-    )  # fmt: skip
-    for line in lines:
-        console.print(line)
-    return out.getvalue()
+    console = Console(width=view.width, height=25, color_system="standard", force_terminal=True, legacy_windows=False)
+    return "".join(_ansi(line, console) + "\n" for line in lines)
+
+
+def _ansi(line: Text, console: Console) -> str:
+    """One line with its styles; console.print would measure and wrap it again, for four times the time."""
+    base = console.get_style(line.style) if line.style else None
+    return "".join(
+        style.render(segment.text, color_system=ColorSystem.STANDARD) if style else segment.text
+        for segment in line.render(console)
+        for style in [segment.style or base]
+    )
 
 
 def title(text: str, count: int | None = None, style: str = "bold") -> Text:
@@ -54,19 +58,18 @@ def wrap(text: Text, width: int) -> list[Text]:
     """Lines of at most `width` cells. Chinese breaks anywhere but around its punctuation; figures stay whole with
     what they count. (rich moves a long unbroken run to a line of its own, which leaves Chinese ragged.)"""
     plain = text.plain
+    if cells(plain) <= width:
+        return [text.copy()]
     cuts: list[int] = []
     begin = used = 0
-    best = 0
     for at, char in enumerate(plain):
-        size = cells(char)
-        if at > begin and _may_break(plain, at):
-            best = at
+        size = cell(char)
         if used + size > width and char != " ":
-            cut = best if best > begin else at
+            cut = next((back for back in range(at, begin, -1) if _may_break(plain, back)), at)
             cuts.append(cut)
-            begin, used = cut, cells(plain[cut:at])
+            begin, used = cut, sum(map(cell, plain[cut:at]))
         used += size
-    return list(text.divide(cuts)) if cuts else [text.copy()]
+    return list(text.divide(cuts))
 
 
 def _may_break(plain: str, at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from auditor.model import Evidence
 
@@ -26,10 +27,12 @@ def cells(text: str) -> int:
     """Width in terminal cells: wide characters are two. Ambiguous ones count one."""
     if text.isascii():
         return len(text)
-    return sum(_cell(char) for char in text)
+    return sum(map(cell, text))
 
 
-def _cell(char: str) -> int:
+@cache
+def cell(char: str) -> int:
+    """Width of one character."""
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
@@ -106,13 +109,13 @@ def _around(raw: str, begin: int, stop: int, least: int, most: int, room: int) -
 
 
 def _back(raw: str, at: int, least: int, room: int) -> int:
-    while at > least and (room := room - _cell(raw[at - 1])) >= 0:
+    while at > least and (room := room - cell(raw[at - 1])) >= 0:
         at -= 1
     return at
 
 
 def _forward(raw: str, at: int, most: int, room: int) -> int:
-    while at < most and (room := room - _cell(raw[at])) >= 0:
+    while at < most and (room := room - cell(raw[at])) >= 0:
         at += 1
     return at
 

@@ -88,7 +88,7 @@ def _head(report: Report, view: View, width: int) -> Iterator[Text]:
     if head:
         yield from wrap(head, width)
     facts = [inert(report.document.path), layout(report, lang)]
-    facts.append(pick(lang, f"{len(report.claims)} 个数字", f"{len(report.claims)} figures"))
+    facts.append(pick(lang, f"{len(report.claims)}个数字", f"{len(report.claims)} figures"))
     if len(report.forms) > 1:
         facts.append(pick(lang, f"{len(report.forms)} 张表", f"{len(report.forms)} forms"))
     yield from wrap(Text("   ".join(facts), QUIET), width)
@@ -142,10 +142,11 @@ def _sides(sides: Sequence[Evidence], view: View, width: int, indent: int, style
     for side, (one, two, three) in zip(sides, figures, strict=True):
         head = Text(" " * indent).append(" " * (whole - cells(one)) + one + two + " " * (part - cells(two)), style)
         head.append(" " + three if three else "")
-        for line in _place(side, view.lang, width - inset):
+        quote = window(side, max(width - inset - 4, 16))
+        label = "" if _squeeze(side.label) in _squeeze(quote.plain) else inert(side.label)
+        for line in _place(side, label, view.lang, width - inset):
             yield from block(line, width, head, inset)
             head = Text()
-        quote = window(side, max(width - inset - 4, 16))
         if side.value is None or quote.plain not in (side.value, figure(side)):
             yield from _quote(quote, side, view, width, inset, style)
 
@@ -158,8 +159,12 @@ def _split(side: Evidence) -> tuple[str, str, str]:
     return whole, point + part, inert(side.unit or "")
 
 
-def _place(side: Evidence, lang: str, width: int) -> list[Text]:
-    """Where a side stands, and whose figure it is: on one line if that fits."""
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _place(side: Evidence, label: str, lang: str, width: int) -> list[Text]:
+    """Where a side stands, and whose figure it is unless the quote says so: on one line if that fits."""
     line = Text()
     place = where(side.span.place, lang)
     line.append(name(SECTION, side.span.section, lang), QUIET)
@@ -167,7 +172,6 @@ def _place(side: Evidence, lang: str, width: int) -> list[Text]:
         line.append((", " if lang == "en" else " ") + inert(place), QUIET)
     if side.role in ("target", "plan"):
         line.append("  " + name(ROLE, side.role, lang), QUIET)
-    label = inert(side.label)
     if label and cells(line.plain) + 2 + cells(label) > width:
         return [line, Text(label)]
     return [line.append("  " + label if label else "")]
@@ -242,9 +246,9 @@ def _held(passes: Sequence[Pass], view: View, width: int) -> Iterator[Text]:
 def _places(sides: Sequence[Evidence], view: View) -> str:
     """第9、14、22行: the places of one check, each once; how many there are, where not all are named."""
     lang = view.lang
-    lines = list(dict.fromkeys(side.span.place.line for side in sides))
-    if all(line is not None for line in lines):
-        listed = [str(line) for line in lines]
+    lines = {side.span.place.line for side in sides}
+    if None not in lines:
+        listed = [str(line) for line in sorted(line for line in lines if line is not None)]
         return pick(lang, f"第{_some(listed, view)}行", f"line {_some(listed, view)}")
     return inert(_some(list(dict.fromkeys(where(side.span.place, lang) for side in sides)), view))
 
