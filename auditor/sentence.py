@@ -16,6 +16,8 @@ from auditor.clause import bracket_end, pieces
 from auditor.model import Field, Form, Quantity
 from auditor.quantity import quantities
 
+_MARK = re.compile(r"^\s*\d{1,2}\.(?=\d{1,3}[个项家户人名处台座所宗件次场])")  # 2.10个项目 is ten
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -59,16 +61,16 @@ def adds(quantity: Quantity) -> bool:
 
 
 def texts(form: Form) -> tuple[Said, ...]:
-    """Every text of the form with two figures or more."""
+    """Every text of the form that has a figure."""
     known: list[Said] = []
     seen: set[int] = set()
     for field in form.fields():
         if field.section in ("header", "budget") or id(field.text) in seen or len(field.text.raw) < 8:
             continue
         seen.add(id(field.text))
-        text = readable(field.text)
+        text = _MARK.sub(lambda m: " " * len(m[0]), readable(field.text))
         figures = quantities(text, unit=field.unit)
-        if len(figures) > 1:
+        if figures:
             ends = (*(m.start() for m in re.finditer(r"[。!?\n]", text)), len(text))
             known.append(Said(field, text, figures, ends))
     return tuple(known)

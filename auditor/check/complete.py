@@ -80,7 +80,7 @@ def _without(rule: Rule, case: Case, targeted: bool) -> Iterator[Indicator]:
     parents = {r.parent for r in rows}
     for row in rows:
         target = _said(row.target)
-        answered = _said(row.result) or _said(row.reason) or _said(row.score)
+        answered = _said(row.result) or _said(row.reason)
         if row.section not in sections or answered or row.index in parents or target in null - {""}:
             continue
         if bool(target) == targeted:

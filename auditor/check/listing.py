@@ -17,6 +17,7 @@ from auditor.check import HELD, Case, Option, evidence, found, held, place
 from auditor.claim import readable
 from auditor.clause import Clause, bracket_end, clauses, numeral, outside_brackets, pieces
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Span
+from auditor.segment import words as cut
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("numbering", "omission", "count")),
@@ -256,7 +257,8 @@ def _number(match: re.Match[str]) -> int | None:
 def _verdict(
     rule: Rule, field: Field, count: tuple[int, int], listed: tuple[int, int], number: int, names: int
 ) -> Finding | Pass:
-    facts = {"text": field.text.raw[slice(*count)], "count": str(number), "found": str(names)}
+    before = re.split(r"[。;,:\n\t]", readable(field.text)[max(0, count[0] - 12) : count[0]])[-1]
+    facts = {"text": before + field.text.raw[slice(*count)], "count": str(number), "found": str(names)}
     sides = (
         Evidence(Span(field.text, *count, field.section), field.role, facts["text"], str(number), "项"),
         Evidence(Span(field.text, *listed, field.section), field.role, facts["text"], str(names), "项"),
@@ -287,7 +289,9 @@ def _announced(
         if len(listed) >= 2 and len(listed) <= number <= len(listed) + loose:
             yield _verdict(rule, field, count, (listed[0][0], listed[-1][1]), number, number)
             return
-    if intro in (":", "("):
+    if intro == ":" or (
+        intro == "(" and not _all_such(text, by_mark, match[3] or text[max(0, match.start() - 4) : match.start()])
+    ):
         return  # what stands there need not be a list of all
     mixed = len(by_mark) > 1 and len(by_comma) > len(by_mark)
     best = by_mark if len(by_mark) > 1 else by_clause if len(by_clause) > 1 else by_comma
@@ -298,6 +302,11 @@ def _announced(
     if (opened or intro.startswith("包")) and len(best) <= number:
         return
     yield _verdict(rule, field, count, (best[0][0], best[-1][1]), number, len(best))
+
+
+def _all_such(text: str, listed: list[tuple[int, int]], noun: str) -> bool:
+    """碧道3条（东溪碧道、石桥涌碧道）: every name ends in the noun that is counted."""
+    return len(listed) > 1 and len(noun) > 1 and all(text[b:e].endswith(noun[-2:]) for b, e in listed)
 
 
 def _closing(
@@ -316,7 +325,7 @@ def _closing(
     items = ["".join(before[b:e].split()) for b, e in spans]
     if number is None or number < 2 or len(items) < 2 or len(items) > rule.options["most"]:
         return
-    count = (match.start(), match.end())
+    count = (match.start() + opened, match.end())
     listed = (clause.begin, match.start())
     loose = sum(len(joints.findall(i)) for i in items)
     if len(items) <= number <= len(items) + loose:
@@ -329,12 +338,13 @@ def _closing(
         yield _verdict(rule, field, count, listed, number, len(items))
 
 
+_SAID = "〇一二三四五六七八九"
 _SEVERAL = re.compile(r"(?<![第\d])([二两三四五六七八九])(?:个|类|种|大)([^\W\d]{3,8})")
 _ENUMERATION = re.compile(r"[^\W\d]{2,12}(?:、[^\W\d]{2,12}){1,8}")
 
 
 def _shared(rule: Rule, texts: list[tuple[Field, str]]) -> Iterator[Pass]:
-    """三个特殊监管区域 here, and …区、…区、…区 there: told only where they fit, for what does not may be another list."""
+    """三个特殊监管区域 here, …区、…区、…区 there: told only where they fit; what does not may be another list."""
     nouns: dict[tuple[int, str], list[tuple[Field, int, int]]] = {}
     for field, text in texts:
         for match in _SEVERAL.finditer(text):
@@ -348,7 +358,7 @@ def _shared(rule: Rule, texts: list[tuple[Field, str]]) -> Iterator[Pass]:
             if len({i[-1] for i in items[:-1]}) == 1 and items[0][-1] in items[-1]:
                 lists.append((field, match.start(), match.end(), items, text))
     told: set[str] = set()
-    for (number, noun), places in nouns.items():
+    for number, noun in nouns:
         for field, begin, stop, items, text in lists:
             ending = items[0][-1]
             stem = noun[: noun.find(ending) + 1]
@@ -358,5 +368,15 @@ def _shared(rule: Rule, texts: list[tuple[Field, str]]) -> Iterator[Pass]:
             same = [p for (n, other), more in nouns.items() if n == number and other.startswith(stem) for p in more]
             cut = begin + text[begin:stop].rfind(ending) + 1
             sides = [place(field, stem, (begin, cut)), *(place(f, stem, (b, e)) for f, b, e in same[:_PLACES])]
-            facts = {"text": places[0][0].text.raw[places[0][1] : places[0][2]], "found": str(number)}
+            facts = {"text": f"{_SAID[number]}个{_whole_word(noun, stem)}", "found": str(number)}
             yield held(rule, facts, f"{number} = {number}", sides)
+
+
+def _whole_word(noun: str, stem: str) -> str:
+    """The stem to the end of its last word: 特殊监管区 of 特殊监管区域社会 is 特殊监管区域."""
+    said = ""
+    for word in cut(noun):
+        said += word
+        if len(said) >= len(stem):
+            return said
+    return stem

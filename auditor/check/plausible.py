@@ -2,7 +2,7 @@
 
 fraction: 18.5个项目. rate: 满意度 103%. tiny: a programme budget of 100元 for hundreds of people. scale: one figure
 once in 元 and once in 万元. period: a result of another year; a pass where all years agree. entity: another unit's name
-in the same sentence.
+in the same sentence. stranger: a unit of the same kind from another place is said to have done something.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from auditor.clause import clauses
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("fraction", "rate", "tiny", "scale", "period", "entity")),
+    "what": Option(str, required=True, allowed=("fraction", "rate", "tiny", "scale", "period", "entity", "stranger")),
     "per_head": Option(float, default=1.0),  # tiny: yuan for each person served, below which the unit is doubted
     "heads": Option(int, default=50),  # tiny: and at least so many people
     "digits": Option(int, default=4),  # scale: figures with fewer significant digits may meet by chance
@@ -31,6 +31,7 @@ _PEOPLE = ("人", "名", "户", "人次", "位")
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
         "fraction": _fraction, "rate": _rate, "tiny": _tiny, "scale": _scale, "period": _period, "entity": _entity,
+        "stranger": _stranger,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
@@ -54,7 +55,10 @@ def _fraction(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue
         if quantity.form not in ("plain", "") or claim.frame in ("per_unit", "each", "growth", "share"):
             continue
-        after = readable(claim.field.text)[claim.span.stop : claim.span.stop + 4].lstrip()
+        text = readable(claim.field.text)
+        after = text[claim.span.stop : claim.span.stop + 4].lstrip()
+        if re.search(r"(?:^|[。;\n])\s*$", text[: claim.span.begin]) and not claim.field.heads:
+            continue  # 2.10个项目 at the head of a paragraph: the second point, ten projects
         if not after.startswith(other) and not any(w in _context(claim) for w in averaged):
             mine.append(claim)
     if mine:
@@ -138,7 +142,7 @@ def _texts(form: Form) -> Iterator[Field]:
 
 
 def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """A result that opens with another year and claims what was done in it, in a text that never names the form's own."""
+    """A result that opens with another year and claims what was done then, in a text without the form's own."""
     year = case.form.year
     if year is None:
         return
@@ -148,6 +152,8 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         rf"(?:截至|截止|至|到)?(20[0-4]\d)年(?:度|底|末|全年|\d{{1,2}}月(?:底|末|份)?(?:\d{{1,2}}日)?)?,?"
         rf"[^\W\d]{{0,8}}?(?:共|累计|全年|已|共计)?(?:{done})"
     )
+    # last year, then what was done and how much (2021年度专家坐诊1360人次); not 2021年度10个村, not 2021年栽植的…
+    last = re.compile(rf"({year - 1})年度?(?!\d)[^\W\d的]{{2,10}}\d")
     own: list[Evidence] = []
     others = 0
     for field in _texts(case.form):
@@ -159,7 +165,9 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         if mine or field.role != "result" or field.section in ("header", "budget", "issues", "improvements", "prose"):
             continue
         for clause in clauses(text):
-            match = opening.match(text, clause.begin, min(clause.stop + 12, len(text)))
+            match = opening.match(text, clause.begin, min(clause.stop + 12, len(text))) or (
+                last.match(text, clause.begin, clause.stop)
+            )
             if match is None or any(w in text[clause.begin : clause.stop + 12] for w in known["excused"]):
                 continue
             facts = {"year": str(year), "other": match[1], "text": text[clause.begin : clause.stop]}
@@ -206,3 +214,41 @@ def _same_unit(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     rest = iter(long)
     return all(c in rest for c in short)
+
+
+_LEVEL = "省市县区镇乡州旗"
+_OWN = re.compile(rf"([\u4e00-\u9fff]{{1,4}})([{_LEVEL}])([^\W\d{_LEVEL}]{{3,14}})$")
+
+
+def _stranger(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """白塔镇人民政府组织… in the form of 海门镇人民政府: same kind, same level, another place, and the subject."""
+    form = case.form
+    heads = [form.department, form.title.split("20")[0], *(f.text.clean.strip() for f in form.header)]
+    units: dict[tuple[str, str], set[str]] = {}
+    for name in heads:
+        if match := _OWN.search(re.split(r"[-—\s:]", name.strip())[-1] if name.strip() else ""):
+            units.setdefault((match[2], match[3]), set()).add(match[1])
+    excused = case.words["organisations"]["together"]
+    for (level, kind), places in units.items():
+        if not kind.endswith(tuple(case.words["organisations"]["suffixes"])):
+            continue
+        subject = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?){level}{re.escape(kind)}(?![、和与及等的()（）])")
+        for field in _texts(form):
+            if field.role != "result" or field.section == "header":
+                continue
+            text = readable(field.text)
+            for clause in clauses(text):
+                match = subject.match(text, clause.begin, clause.stop)
+                if match is None or any(w in text[clause.begin : clause.stop] for w in excused):
+                    continue
+                name = re.split(rf"[{_LEVEL}]", match[1])[-1]
+                if any(name.endswith(p) or p.endswith(name) for p in places) or len(name) < 2:
+                    continue
+                facts = {
+                    "name": f"{min(places)}{level}{kind}",
+                    "other": match[0],
+                    "text": text[match.end() : clause.stop],
+                }
+                own = next((f for f in _texts(form) if f"{min(places)}{level}{kind}" in f.text.clean), None)
+                sides = [place(field, match[0], (match.start(), clause.stop)), *([place(own)] if own else [])]
+                yield found(rule, facts, "", sides)

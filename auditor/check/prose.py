@@ -73,11 +73,18 @@ def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 wrong = gap > 0 or close or listed.intro in CLOSED
             else:
                 labels = "".join(said.label(p) for p in parts)
+                close = close or (_by_place(said, parts) and abs(gap) <= base(listed.total) / 10)
                 wrong = listed.intro in CLOSED or (close and not any(w in labels for w in overlapping))
             if wrong:
                 told.add(listed.total.start)
                 yield _balance(rule, said, listed.total, parts, holds=False)
         yield from _totals_after(rule, said, told, near)
+
+
+def _by_place(said: Said, parts: list[Quantity]) -> bool:
+    """Whether three parts or more go by places or units of one kind (…街道4个、…街道3个): then they are all of them."""
+    labels = [re.sub(r"^其中", "", said.label(p)) for p in parts]
+    return len(parts) > 2 and all(len(n) > 1 for n in labels) and len({n[-1] for n in labels}) == 1
 
 
 def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iterator[Finding | Pass]:
@@ -114,6 +121,14 @@ def _balance(rule: Rule, said: Said, total: Quantity, parts: list[Quantity], hol
     return found(rule, facts, f"{terms} = {plain(summed)} ≠ {plain(total.value)}", sides)
 
 
+def _listed_with(said: Said, total: Quantity) -> list[Quantity]:
+    """The figures that 其中 may sum up: money of the sentence, else what stands in one row (12个、8个，其中…)."""
+    begin = said.begin(total.start)
+    if total.dimension.startswith("count"):
+        begin = max(begin, *(said.text.rfind(mark, begin, total.start) for mark in ",;"))
+    return said.like(total, begin, total.end)
+
+
 def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """One part under 其中 that is more than all that stands before it."""
     for said in _texts(case):
@@ -121,7 +136,7 @@ def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if listed.intro != "其中" or not listed.parts:
                 continue
             part, total = listed.parts[0], listed.total
-            before = said.like(total, said.begin(total.start), total.end)
+            before = _listed_with(said, total)
             assert part.value is not None
             assert total.value is not None
             facts = {

@@ -15,7 +15,8 @@ from auditor.model import SECTIONS, Evidence, Finding, Form, Pass, Rule, Span, T
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("unread", "unclaimed", "foreign", "missing")),
     "sections": Option(list, allowed=SECTIONS, default=[]),  # missing: what such a form has
-    "titles": Option(list, default=[]),  # missing: words of the title by which such a form is known
+    "titles": Option(list, default=[]),  # missing: words of its title; foreign: of its text, two of which must be there
+    "known": Option(list, default=[]),  # unread: reasons that are no shortcoming
 }
 FACTS = frozenset({"count", "reasons", "text", "name"})
 
@@ -34,7 +35,8 @@ def _top(form: Form) -> tuple[Evidence, ...]:
 
 
 def _unread(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    left = [(f, why) for f, why in case.form.unread if any(c.isalnum() for c in readable(f.text))]
+    known = set(rule.options["known"])
+    left = [(f, w) for f, w in case.form.unread if w not in known and any(c.isalnum() for c in readable(f.text))]
     if left:
         reasons = case.words["reasons"]
         named = dict.fromkeys(str(reasons.get(why, {}).get("zh", why)) for _, why in left)
@@ -52,7 +54,11 @@ def _bare(form: Form) -> bool:
 
 
 def _foreign(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    if case.form.layout == "unknown" and _bare(case.form):
+    form = case.form
+    if not _bare(form):
+        return
+    texts = [form.title, *(text for f in form.fields() for text in (f.text.clean, *f.heads))]
+    if sum(any(mark in text for text in texts) for mark in rule.options["titles"]) < 2:
         yield found(rule, {"text": case.form.title}, "", _top(case.form))
 
 
@@ -61,6 +67,7 @@ def _missing(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     if _bare(form) or not any(t in form.title for t in rule.options["titles"]):
         return
     there = {f.section for f in form.fields()}
+    there |= {"indicators", "tasks"} if there & {"indicators", "tasks"} else set()  # some layouts have but one of them
     lacking = [s for s in rule.options["sections"] if s not in there]
     if lacking:
         names = "、".join(str(case.words["sections"][s]["zh"]) for s in lacking)

@@ -2,7 +2,8 @@
 
 truncated: a cell that another text of the form goes on from inside a word; passes where a text recurs whole.
 half_word: a clause that ends in half a word. copied, copied_bound: the result is the target, word for word.
-plan: 计划/拟/预计 … in a result. status: 基本完成 beside 暂未完工; paid_all: 全额支付 beside the funds block.
+plan: 计划/拟/预计 … in a result. status: 基本完成 beside 暂未完工, of the whole project; item_status: of one thing in
+two places. paid_all: 全额支付 beside the funds block.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, place
 from auditor.claim import readable
 from auditor.clause import Clause, clauses
-from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
+from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Text
 from auditor.segment import words as cut
 
+WHATS = ("truncated", "half_word", "copied", "copied_bound", "plan", "status", "item_status", "paid_all")
 OPTIONS: dict[str, Option] = {
-    "what": Option(
-        str, required=True, allowed=("truncated", "half_word", "copied", "copied_bound", "plan", "status", "paid_all")
-    ),
+    "what": Option(str, required=True, allowed=WHATS),
     "shortest": Option(int, default=10),  # truncated, copied: characters that a text must have to be told
     "paid": Option(float, default=0.95),  # paid_all: below this share of the budget 全额支付 is denied
     "held": HELD,
@@ -34,7 +35,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
         "truncated": _truncated, "half_word": _half_word, "copied": _copied, "copied_bound": _copied_bound,
-        "plan": _plan, "status": _status, "paid_all": _paid_all,
+        "plan": _plan, "status": _status, "item_status": _item_status, "paid_all": _paid_all,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
@@ -79,10 +80,11 @@ def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     squeezed = [_squeezed(f) for f in fields]
     texts = [s for s, _ in squeezed]
     ends = _ends(texts, rule.options["shortest"])
+    begins = {t[:2] for t in texts}  # the rest in a cell of its own: cut by a page, not by the author
     passed: set[str] = set()
     for number, (field, text) in enumerate(zip(fields, texts, strict=True)):
         core = text.rstrip("。;,")
-        if len(core) < rule.options["shortest"] or not _HAN.match(core[-1]):
+        if len(core) < rule.options["shortest"]:
             continue
         longer: tuple[int, int] | None = None
         same: list[tuple[int, int]] = []
@@ -91,7 +93,8 @@ def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
             if other != number:
                 same.append((other, end))
-            if core == text and other != number and _inside_word(texts[other], end):
+            rest = texts[other][end : end + 2]
+            if other != number and core == text and _inside_word(texts[other], end) and rest not in begins:
                 longer = longer or (other, end)
         if longer:
             other, end = longer
@@ -106,7 +109,8 @@ def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 quote = _back(squeezed[o][1], e, len(core), stop if o == other else e)
                 sides.append(place(fields[o], _label(fields[o]), quote))
             yield found(rule, facts, f"{len(core)} < {stop - end + len(core)}", sides)
-        elif same and core not in passed and _HAN.search(core):
+        same = [(o, e) for o, e in same if fields[o].role == "result"]
+        if not longer and same and field.role == "result" and core not in passed and _HAN.search(core):
             passed.add(core)
             sides = [place(field, _label(field))]
             sides += [place(fields[o], _label(fields[o]), _back(squeezed[o][1], e, len(core), e)) for o, e in same[:8]]
@@ -138,10 +142,11 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     bound = set(case.words["text"]["begins"])
     fields = list(_said(case.form))
     whole = "\n".join(readable(f.text) for f in fields)
+    begins = [readable(f.text).lstrip()[:4] for f in fields]
     for field in fields:
         text = readable(field.text)
         for clause in clauses(text):
-            if clause.mark not in (";", "。") or clause.stop - clause.begin < 6:
+            if clause.mark not in (";", "。", "") or clause.stop - clause.begin < 5:
                 continue
             piece = text[max(clause.begin, clause.stop - 12) : clause.stop]
             if not _HAN.match(piece[-1]) or piece[-1] in known:
@@ -154,7 +159,10 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             goes_on = bool(follows) and len(set(follows)) == 1 and parts[-1] + follows[0] in cut(word + follows[0])
             if not goes_on and (piece[-1] not in bound or whole.count(word) > 1):
                 continue
-            facts = {"text": piece, "word": word, "whole": word + follows[0] if goes_on else ""}
+            shown = text[max(clause.begin, clause.stop - 24) : clause.stop]
+            if clause.mark == "" and goes_on and any(t.startswith(follows[0]) for t in begins):
+                continue  # the rest stands in another cell: cut by a page, not by the author
+            facts = {"text": shown, "word": word, "whole": word + follows[0] if goes_on else ""}
             sides = [place(field, _label(field), (clause.begin, clause.stop))]
             if goes_on:
                 sides += _elsewhere(fields, word + follows[0])
@@ -240,7 +248,7 @@ def _plan(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
             said = text[clause.begin : clause.stop]
             sides = [place(field, _label(field), (clause.begin, clause.stop))]
-            partners = _partners(case, field, clause, said, match.end())
+            partners = _partners(case, field, clause, match)
             sides += [evidence(c) for c in partners]
             partner = partners[0].clause.quote.strip() if partners else ""
             facts = {"name": _label(field), "word": match[1] or match[2], "text": said, "partner": partner}
@@ -275,26 +283,29 @@ def _excused(text: str, clause: Clause, parts: tuple[Clause, ...], case: Case) -
     return year is not None and any(y > year for y in years)
 
 
-def _partners(case: Case, field: Field, clause: Clause, said: str, after: int) -> list[Claim]:
+def _partners(case: Case, field: Field, clause: Clause, match: re.Match[str]) -> list[Claim]:
     """Results elsewhere with the same figure about the same thing, most alike first."""
-    mine = [c for c in case.of(field) if clause.begin <= c.span.begin < clause.stop]
-    grams = _grams(said)
     best: list[tuple[float, Claim]] = []
-    for claim in mine:
+    for claim in case.of(field):
+        value, unit = claim.quantity.value, claim.quantity.unit
+        if value is None or not match.start() <= claim.span.begin < clause.stop:
+            continue
+        mine = _grams(field.text, match.start() + len(match[1] or match[2]), clause.stop, claim)
         for other in case.claims:
-            if other.field is field or other.role != "result" or other.quantity.unit != claim.quantity.unit:
+            same = (other.quantity.value, other.quantity.unit) == (value, unit)
+            if other.field is field or other.role != "result" or not same:
                 continue
-            if other.quantity.value != claim.quantity.value or other.quantity.value is None:
-                continue
-            theirs = _grams(other.clause.quote)
-            alike = 2 * len(grams & theirs) / max(1, len(grams) + len(theirs))
-            if alike >= 0.35:
+            theirs = _grams(other.field.text, other.clause.begin, other.clause.stop, other)
+            alike = 2 * len(mine & theirs) / max(1, len(mine) + len(theirs))
+            if alike >= 0.5:
                 best.append((alike, other))
     return [c for _, c in sorted(best, key=lambda b: -b[0])[:3]]
 
 
-def _grams(text: str) -> set[str]:
-    han = re.sub(r"[^\u4e00-\u9fff]", "", text)
+def _grams(text: Text, begin: int, stop: int, claim: Claim) -> set[str]:
+    """Pairs of neighbouring characters of [begin, stop) without the figure."""
+    raw = readable(text)
+    han = "".join(_HAN.findall(raw[begin : claim.span.begin] + raw[claim.span.stop : stop]))
     return {han[i : i + 2] for i in range(len(han) - 1)}
 
 
@@ -332,6 +343,45 @@ def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         facts = {"text": done[0][3], "other": open_[0][3]}
         sides = [place(f, "", (b, e)) for f, b, e, _ in (*done[:3], *open_[:3])]
         yield found(rule, facts, "", sides)
+
+
+def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """水厂扩建工程已竣工 here, and in another text a sentence on 水厂扩建 that says 尚未完工."""
+    known = case.words["status"]
+    yes, no = re.compile(_any(known["finished"])), re.compile(_any(known["unfinished"]))
+    general = re.compile(_any([*known["whole"], "工程", "项目", "全部", "顺利"]))
+    sentences: list[tuple[Field, int, int, str]] = []
+    for field in _said(case.form):
+        if field.role == "result" and field.section not in ("issues", "improvements"):
+            text = readable(field.text)
+            ends = [m.end() for m in re.finditer(r"[。;!?\n]", text)] + [len(text)]
+            for begin, stop in pairwise([0, *ends]):
+                if no.search(text, begin, stop):
+                    sentences.append((field, begin, stop, text))
+    if not sentences:
+        return
+    for field in _said(case.form):
+        if field.role != "result":
+            continue
+        text = readable(field.text)
+        for clause in clauses(text):
+            done = yes.search(text, clause.begin, clause.stop)
+            if done is None or no.search(text, clause.begin, clause.stop):
+                continue
+            name = general.sub("", text[clause.begin : done.start()]).strip()
+            if not 4 <= len(name) <= 16 or not _HAN.match(name[0]):
+                continue
+            for other, begin, stop, said in sentences:
+                at = said.find(name, begin, stop)
+                denial = no.search(said, begin, stop)
+                if other is field or at < 0 or denial is None or denial.start() < at:
+                    continue
+                if any(said[: denial.start()].endswith(d) for d in known["denial"] if d not in ("因", "的", "原因")):
+                    continue
+                facts = {"name": name, "text": done[0], "other": denial[0]}
+                sides = (place(field, name, (clause.begin, clause.stop)), place(other, name, (at, denial.end())))
+                yield found(rule, facts, "", sides)
+                break
 
 
 def _paid_all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
