@@ -33,8 +33,9 @@ def _data() -> dict[str, Any]:
     with (rules_dir() / "matching.toml").open("rb") as file:
         data = tomllib.load(file)
     vocabulary = {key: frozenset(text.split()) for key, text in data["words"].items()}
+    lines = frozenset(frozenset(line.split("|")) for line in vocabulary.pop("contrast"))
     units = {key: frozenset(frozenset(pair.split()) for pair in pairs) for key, pairs in data["units"].items()}
-    return {**data, "words": vocabulary, "units": units}
+    return {**data, "words": vocabulary, "contrast": lines, "units": units}
 
 
 def relation(a: Quantity, b: Quantity) -> bool | None:
@@ -372,6 +373,16 @@ def _funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
                 yield Match((total, *group), 1.0, (term,), kind)
 
 
+def _restated(claims: Sequence[Claim]) -> Iterator[Match]:
+    """A figure and the same again in brackets: 415.95万元（4159500元）."""
+    for one, two in zip(claims, claims[1:], strict=False):
+        text = one.span.text
+        if text is two.span.text and text.clean[one.span.stop : two.span.begin] == "(" and text.clean[two.span.stop : two.span.stop + 1] == ")":
+            equal = agree(one.quantity, two.quantity)
+            if equal is not None and one.quantity.dimension and one.quantity.unit != two.quantity.unit:
+                yield Match((one, two), 1.0, ("()",), "same" if equal else "rival")
+
+
 def _names(claim: Claim, term: str, data: dict[str, list[str]]) -> bool:
     """Whether the claim names this total of the funds block and nothing narrower."""
     printed = f"{claim.clause.quote[: claim.span.begin - claim.clause.begin]}{claim.measure}"
@@ -455,6 +466,7 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     found += _plans(sides, limits)
     found += _mismatched(links, sides, limits, partner)
     found += _funds(form, claims)
+    found += _restated(claims)
     return tuple(found)
 
 
@@ -494,10 +506,10 @@ def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[objec
 
 def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]) -> bool:
     """Whether two unequal figures must be one fact told twice, and not two facts or a whole and its part."""
-    if not _alone(link, sides, partner) or any(w in _data()["words"]["telling"] for w in (*link.gone, *link.lost)):
+    if not _alone(link, sides, partner) or _opposed(link, sides):
         return False
     one, two = sides[link.a].claim.quantity, sides[link.b].claim.quantity
-    if one.value is not None and two.value is not None and slip(one.value, two.value):
+    if one.value is not None and two.value is not None and slip(one.value * one.factor, two.value * two.factor):
         return link.low >= limits["typo"] and link.mean >= limits["same"]
     if link.gone and link.lost:
         return False
@@ -507,6 +519,19 @@ def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], partner:
             return False
         return link.low >= limits["conflict"] or link.shared >= limits["contained"]
     return link.low >= limits["conflict"]
+
+
+def _opposed(link: Link, sides: Sequence[Side]) -> bool:
+    """Whether a word that one side lacks makes it another fact: 其他, or 新建 against 改建."""
+    data = _data()["words"]
+    if any(w in data["telling"] for w in (*link.gone, *link.lost)):
+        return True
+    for words_gone, other in ((link.gone, sides[link.b]), (link.lost, sides[link.a])):
+        said = other.own.says | (other.head.says if other.head else frozenset())
+        for line in _data()["contrast"]:
+            if any(w in line for w in words_gone) and said & line:
+                return True
+    return False
 
 
 def _exceeds(a: Quantity, b: Quantity) -> bool:

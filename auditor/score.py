@@ -162,7 +162,7 @@ def _print(data: dict[str, Any], notes: bool) -> None:
         console.print(f"not detectable in principle, left out: {changes['not_detectable']}")
     if notes:
         for note in (*data["notes"], *data.get("changes", {}).get("notes", ())):
-            console.print(Text(note))
+            console.print(Text(note), soft_wrap=True)
 
 
 def score_command(arguments: Sequence[str]) -> int:
