@@ -22,7 +22,7 @@ from auditor.model import Claim, Form, Indicator
 from auditor.rules import rules_dir
 
 Direction = Literal["up", "down", ""]
-_OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative"})
+_OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative"})  # not the level itself
 _LISTED = re.compile(r"[^、,，;；。:：!?\n]{2,40}(?:、[^、,，;；。:：!?\n]{2,40})+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
@@ -109,6 +109,8 @@ def own_words(claim: Claim, lexicon: Lexicon) -> tuple[str, ...]:
 def comparable(target: Claim, result: Claim) -> bool:
     """One dimension; or counts in classifiers that count alike (个, 项, 家); or a bare number against a number."""
     a, b = target.quantity, result.quantity
+    if result.frame in _OTHER_FRAMES and result.frame != target.frame:
+        return False
     if (a.form == "date") != (b.form == "date"):
         return False
     if a.dimension == b.dimension:
@@ -126,8 +128,8 @@ def _kind(dimension: str) -> str:
 
 
 def usable(claim: Claim) -> bool:
-    """A level that can be reached: no change, share or figure of another year."""
-    return claim.frame not in _OTHER_FRAMES and (claim.quantity.low is not None or claim.quantity.high is not None)
+    """A figure that can be reached: not one of another year."""
+    return claim.frame != "previous" and (claim.quantity.low is not None or claim.quantity.high is not None)
 
 
 def pairs(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
@@ -158,6 +160,7 @@ def _row(
         if listed and len(targets) == 1 and _kind(targets[0].quantity.dimension) == "count":
             yield targets[0], None, "words", listed
         return
+    targets, results = _outer(targets), _outer(results)
     if len(targets) == len(results) == 1:
         if comparable(targets[0], results[0]) and _of_one(row, targets[0], results[0], lexicon):
             yield targets[0], results[0], "alone", 0
@@ -178,6 +181,18 @@ def _row(
         left = [r for r in free_results if comparable(target, r)]
         if len(rivals) == len(left) == 1 and _of_one(row, target, left[0], lexicon):
             yield target, left[0], "left over", 0
+
+
+def _outer(claims: list[Claim]) -> list[Claim]:
+    """The claims without those that say what one before them is made of: 2.15万亩（新建1.4万亩）, 其中合格1250批."""
+    out: list[Claim] = []
+    for claim in claims:
+        before = claim.span.text.clean[: claim.span.begin]
+        inside = before.count("(") > before.count(")")
+        kinds = {_kind(c.quantity.dimension) for c in out}
+        if not ((inside or claim.frame == "part") and _kind(claim.quantity.dimension) in kinds):
+            out.append(claim)
+    return out
 
 
 def _shared(result: Claim) -> bool:
@@ -226,7 +241,8 @@ def _telling(claims: list[Claim], lexicon: Lexicon) -> list[tuple[str, ...]]:
 
 def _of_one(row: Indicator, target: Claim, result: Claim, lexicon: Lexicon) -> bool:
     """Nothing says that they count different things: one is bare, they share letters, or the unit is a special one."""
-    ours, theirs = own_words(target, lexicon), own_words(result, lexicon)
+    verbs = vocabulary().words["achieving"]  # 建设2个, 建成4个: neither says of what
+    ours, theirs = ([w for w in own_words(c, lexicon) if w not in verbs] for c in (target, result))
     if not ours or not theirs:
         return True
     said = row.name.text.clean + "".join(ours)

@@ -121,6 +121,12 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def printed(claim: Claim) -> str:
+    """The figure alone, with its digits as printed: 2208.90, −17.53; "" for a range."""
+    value = claim.quantity.value
+    return "" if value is None else f"{value:f}".replace("-", "−")
+
+
 def percent(rate: Decimal, places: int = 1) -> str:
     """0.31187 → 31.2%."""
     return f"{rate * 100:.{places}f}%"

@@ -7,21 +7,27 @@ list is known to be whole: the rule says so, or the same rows do add up in a nei
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, plain
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, plain, printed
 from auditor.model import Claim, Evidence, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
     # where the summands stand: rows of a column of the funds block; its totals by income and by expenditure; terms of
-    # a row (a sum that must equal, or a part that must not exceed); funds of the tasks; 其中 rows of an indicator
-    "over": Option(str, required=True, allowed=("rows", "breakdowns", "terms", "bound", "tasks", "subrows")),
+    # a row (a sum that must equal, or a part that must not exceed); funds of the tasks, against the spending or against
+    # a row of their own; 其中 rows of an indicator
+    "over": Option(
+        str, required=True, allowed=("rows", "breakdowns", "terms", "bound", "tasks", "tasktotal", "subrows")
+    ),
     "when": Option(str, required=True, allowed=("more", "less", "differs", "unsigned")),
     "terms": Option(list, default=[]),  # rows: columns to look at; terms: the summands
     "total": Option(list, default=[]),  # the term (or its stand-ins, first come first served) that the sum must equal
     "groups": Option(list, default=[]),  # rows: row names that together are one breakdown of the total, blank-separated
     "whole": Option(list, default=[]),  # of these groups the ones that name every part there can be
     "signless": Option(str, default=""),  # terms: the summand that may be printed without its minus
+    "near": Option(float, default=0),  # rows: an open list this close below its total was meant to make it up
+    "sumrows": Option(list, default=[]),  # tasks: names of a row that only adds the others up
     "dimensions": Option(list, default=[]),  # subrows: what adds up
     "held": HELD,
 }
@@ -33,7 +39,7 @@ Labelled = tuple[str, Claim]
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     way = {
         "rows": _rows, "breakdowns": _breakdowns, "terms": _terms, "bound": _bound, "tasks": _tasks,
-        "subrows": _subrows,
+        "tasktotal": _task_total, "subrows": _subrows,
     }[rule.options["over"]]  # fmt: skip
     yield from way(rule, case)
 
@@ -87,7 +93,7 @@ def _figure(value: Decimal, claims: Sequence[Claim]) -> str:
 def _added(total: Claim, parts: Sequence[Claim]) -> str:
     """20 + 5 = 25, each figure in its own unit where units differ."""
     one_unit = all(p.quantity.factor == total.quantity.factor for p in parts)
-    figures = [plain(_value(p)) + ("" if one_unit else p.quantity.unit) for p in parts]
+    figures = [printed(p) + ("" if one_unit else p.quantity.unit) for p in parts]
     made = _figure(_sum(total, parts), [total, *parts]) + ("" if one_unit else total.quantity.unit)
     return made if figures == [made] else f"{' + '.join(figures)} = {made}"
 
@@ -100,19 +106,18 @@ def _verdict(
     figures = [c for _, c in parts]
     every = [claim, *figures]
     gap, made, value = _gap(claim, figures), _sum(claim, figures), _value(claim)
-    printed = plain(value)
     facts = {
-        "column": column, "label": label, "total": printed, "sum": _figure(made, every), "count": str(len(parts)),
-        "parts": "、".join(name for name, _ in parts), "gap": _figure(abs(made - value), every), "share": "",
-        "part": parts[0][0],
+        "column": column, "label": label, "total": printed(claim), "sum": _figure(made, every),
+        "parts": "、".join(name for name, _ in parts), "gap": _figure(abs(made - value), every),
+        "count": str(len(parts)), "part": parts[0][0], "share": "",
     }  # fmt: skip
     arithmetic = _added(claim, figures)
     if gap:
-        arithmetic += f" {'<' if gap < 0 else '>'} {printed}"
+        arithmetic += f" {'<' if gap < 0 else '>'} {printed(claim)}"
         if value:
             arithmetic += f"；{_figure(max(made, value), every)} − {_figure(min(made, value), every)} = {facts['gap']}"
     elif made != value or len(parts) == 1:  # equal but for rounding
-        arithmetic += f" {'=' if made == value else '≈'} {printed}"
+        arithmetic += f" {'=' if made == value else '≈'} {printed(claim)}"
     sides = [evidence(claim, label), *(evidence(c, name) for name, c in parts)]
     when = rule.options["when"]
     if (when in ("more", "differs") and gap > 0) or (when in ("less", "differs") and gap < 0 and whole):
@@ -186,11 +191,16 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
             reported.add(key)
             rows = tuple(row for row, _, _ in parts)
-            complete = rows in known or (group in whole and len(parts) > 1)
+            complete = rows in known or (group in whole and len(parts) > 1) or _close(rule, total[1], parts)
             if not group and not complete:
                 continue
             outcomes += _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
     yield from _merged(rule, outcomes)
+
+
+def _close(rule: Rule, total: Claim, parts: list[tuple[str, str, Claim]]) -> bool:
+    near = Decimal(str(rule.options["near"]))
+    return bool(near) and _sum(total, [c for _, _, c in parts]) >= _value(total) * (1 - near)
 
 
 def _head(claim: Claim) -> str:
@@ -241,11 +251,11 @@ def _terms(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     change = (aim - sum((_base(c) for c in rest), Decimal(0))) / loose.quantity.factor
     label = next(name for name, c in terms if c is loose)
     facts = {
-        "total": plain(_value(total[1])), "label": total[0], "sum": _figure(change, [loose, total[1], *rest]),
-        "part": label, "gap": plain(_value(loose)), "column": label,
+        "total": printed(total[1]), "label": total[0], "sum": _figure(change, [loose, total[1], *rest]),
+        "part": label, "gap": printed(loose), "column": label,
         "parts": "、".join(name for name, _ in terms), "share": "", "count": str(len(terms)),
     }  # fmt: skip
-    minus = " − ".join(plain(_value(c)) for c in (total[1], *rest))
+    minus = " − ".join(printed(c) for c in (total[1], *rest))
     arithmetic, size = f"{minus} = {facts['sum']}", _figure(abs(change), [loose, total[1], *rest])
     sides = [evidence(total[1], total[0]), *(evidence(c, name) for name, c in terms)]
     when = rule.options["when"]
@@ -266,20 +276,20 @@ def _bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     top, got = _value(whole[1]), _sum(whole[1], [part[1]])
     over = got > top and _gap(whole[1], [part[1]]) > 0
     facts = {
-        "label": whole[0], "total": plain(top), "part": part[0], "sum": _figure(got, [part[1]]),
+        "label": whole[0], "total": printed(whole[1]), "part": part[0], "sum": _figure(got, [part[1]]),
         "gap": _figure(abs(got - top), [whole[1], part[1]]),
         "share": percent(got / top, 2), "column": part[0], "parts": part[0], "count": "1",
     }  # fmt: skip
     sides = [evidence(part[1], part[0]), evidence(whole[1], whole[0])]
     if over:
-        yield found(rule, facts, f"{facts['sum']} − {plain(top)} = {facts['gap']}；{facts['share']}", sides)
+        yield found(rule, facts, f"{facts['sum']} − {printed(whole[1])} = {facts['gap']}；{facts['share']}", sides)
     else:
-        yield held(rule, facts, f"{plain(top)} − {facts['sum']} = {facts['gap']} ≥ 0", sides)
+        yield held(rule, facts, f"{printed(whole[1])} − {facts['sum']} = {facts['gap']} ≥ 0", sides)
 
 
 def _tasks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Funds of the tasks against the spending. Tasks need not cover it (基本支出): less is an observation."""
-    parts = [(t.name.text.raw.strip(), c) for t in case.form.tasks if (c := case.figure(t.funds)) is not None]
+    parts, _ = _funded(case, rule.options["sumrows"])
     totals = [t for term in rule.options["total"] if (t := _single(case, [term])) is not None]
     if len(parts) < 2 or not totals:
         return
@@ -289,22 +299,43 @@ def _tasks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     made, value = _sum(total, figures), _value(total)
     share = percent(made / value, 2) if value else "—"
     facts = {
-        "label": label, "total": plain(value), "sum": _figure(made, [total, *figures]),
+        "label": label, "total": printed(total), "sum": _figure(made, [total, *figures]),
         "gap": _figure(abs(value - made), [total, *figures]), "share": share,
         "count": str(len(parts)), "parts": "、".join(n for n, _ in parts), "part": parts[0][0], "column": label,
     }  # fmt: skip
     arithmetic = _added(total, figures)
     if value:
-        arithmetic += f"；{facts['sum']} / {plain(value)} = {share}"
+        arithmetic += f"；{facts['sum']} / {printed(total)} = {share}"
     sides: list[Evidence] = [*(evidence(c, n) for n, c in parts), *(evidence(c, n) for n, c in totals)]
     when = rule.options["when"]
     if 0 in gaps:
         if when == "more":
             yield held(rule, facts, arithmetic, sides)
     elif (when == "more" and all(g > 0 for g in gaps)) or (when == "less" and all(g < 0 for g in gaps)):
-        larger, smaller = (plain(value), facts["sum"]) if value > made else (facts["sum"], plain(value))
+        larger, smaller = (printed(total), facts["sum"]) if value > made else (facts["sum"], printed(total))
         difference = f"；{larger} − {smaller} = {facts['gap']}"
         yield found(rule, facts, arithmetic + difference, sides)
+
+
+def _funded(case: Case, sumrows: Sequence[str]) -> tuple[list[Labelled], list[Labelled]]:
+    """Tasks with their funds, and the rows among them that only add the others up."""
+    parts = [(t.name.text.raw.strip(), c) for t in case.form.tasks if (c := case.figure(t.funds)) is not None]
+    adding = {id(c) for name, c in parts if "".join(name.split()).rstrip(":：") in sumrows}
+    return [p for p in parts if id(p[1]) not in adding], [p for p in parts if id(p[1]) in adding]
+
+
+def _task_total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    parts, totals = _funded(case, rule.options["total"])
+    columns = {_head(claim) for _, claim in parts}
+    rows = [(a.label, c) for a in case.form.amounts if a.row == "tasks" and (c := case.figure(a.field)) is not None]
+    totals += [(label, claim) for label, claim in rows if _head(claim) in columns]
+    if len(totals) == 1 and len(parts) > 1:
+        label, claim = totals[0]
+        if not claim.quantity.unit:  # the unit is printed once, over the table
+            unit = parts[0][1].quantity
+            alike = replace(claim.quantity, unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
+            claim = replace(claim, quantity=alike)
+        yield from _verdict(rule, (label, claim), parts, label)
 
 
 # --- 其中 rows of an indicator --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, plain
+from auditor.check import HELD, Case, Option, evidence, found, held, printed
 from auditor.model import Claim, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
@@ -94,7 +94,7 @@ def _judge(
     share = _base(part[1]) / _base(whole[1])
     places = max(0, -int(rate[1].quantity.step.as_tuple().exponent)) + (0 if fitting else 1)
     computed = f"{share * 100:.{max(places, 1)}f}%"
-    figures = [plain(c.quantity.value or Decimal(0)) for c in (part[1], whole[1])]
+    figures = [printed(c) for c in (part[1], whole[1])]
     if part[1].quantity.factor != whole[1].quantity.factor:
         figures = [f + c.quantity.unit for f, c in zip(figures, (part[1], whole[1]), strict=True)]
     stated = "".join(rate[1].span.quote.split())

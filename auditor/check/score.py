@@ -27,6 +27,7 @@ OPTIONS: dict[str, Option] = {
     "tolerance": Option(float, default=0.1),  # points
     "times": Option(float, default=1.3),  # from here on points may be taken for the deviation
     "sums": Option(list, default=[100], items=int),  # weights: what they may add up to where no total is printed
+    "totals": Option(list, default=[]),  # total: what the text calls the total score
     "bands": Option(list, default=[], items=dict),  # band: { words = […], low = 0.8, high = 1 }, shares of the weight
     "grades": Option(list, default=[], items=dict),  # grade: one scale each, { 优 = 90, 良 = 80, … } lower bounds
     "held": HELD,
@@ -64,7 +65,7 @@ class _Points:
         return abs(self.value - expected) <= max(Decimal(str(rule.options["tolerance"])), self.step / 2)
 
     def __str__(self) -> str:
-        return plain(self.value)
+        return f"{self.value:f}"
 
 
 def _points(case: Case, field: Field | None, label: str) -> _Points | None:
@@ -229,9 +230,9 @@ def _execution_points(case: Case) -> tuple[_Points, _Points] | None:
     for term in ("weight", "score"):
         cells = [a for a in case.form.amounts if a.term == term and a.row == "total"]
         points = [p for a in cells if (p := _points(case, a.field, a.label)) is not None]
-        if len(points) != 1:
+        if len({p.value for p in points}) != 1:
             return None
-        got += points
+        got.append(points[-1])  # the head prints it too （10分）
     return (got[0], got[1]) if got[0].value > 0 else None
 
 
@@ -297,12 +298,15 @@ def _add(
     only a sum that comes out says something."""
     made = sum((p.value for p in parts), Decimal(0))
     more = made + optional.value if optional else made
-    slack = Decimal(str(rule.options["tolerance"])) if any(p.step < 1 for p in parts) else Decimal(0)
+    fine = any(p.step < 1 for p in (*parts, optional) if p is not None) or any(aim % 1 for aim in aims)
+    slack = Decimal(str(rule.options["tolerance"])) if fine else Decimal(0)
     fits = [(m, aim) for m in (more, made) for aim in aims if abs(m - aim) <= slack]
     result, aim = fits[0] if fits else (more, aims[0])
     used = [*parts, optional] if optional and result == more else parts
-    facts = _facts(block=label, row=label, sum=plain(result), total=plain(aim))
-    arithmetic = f"{' + '.join(map(str, used))} = {plain(result)}"
+    step = min(p.step for p in used)
+    digits = result.quantize(Decimal(1).scaleb(min(0, step.adjusted())))
+    facts = _facts(block=label, row=label, sum=f"{digits:f}", total=plain(aim))
+    arithmetic = f"{' + '.join(map(str, used))} = {facts['sum']}"
     every = [*(p.side for p in used), *sides]
     if fits:
         yield held(rule, facts, arithmetic, every)
@@ -360,7 +364,9 @@ def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         made = sum(weights, Decimal(0))
         whole = whole and full.value in (made, made + execution[0].value if execution else made)
     optional = execution[1] if execution else None
-    yield from _add(rule, parts, [total.value], total.label, [total.side], optional, whole)
+    said = (c for c in case.claims if c.section == "prose" and c.quantity.value == total.value)
+    echoes = [evidence(c) for c in said if c.measure.endswith(tuple(rule.options["totals"]))]
+    yield from _add(rule, parts, [total.value], total.label, [total.side, *echoes], optional, whole)
 
 
 def _grade(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
