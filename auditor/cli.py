@@ -10,13 +10,14 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from auditor.model import SEVERITIES, AuditError, Report
+from auditor.options import audit_parser, language, parse, rule_parser
 from auditor.report import FORMATS, Format, View, one_file_only, render
 
 # Verbs that other modules bring: "module:function", called with the arguments after the verb, returns the exit code.
@@ -24,13 +25,12 @@ VERBS = {
     "score": "auditor.score:score_command",
     "batch": "auditor.batch:batch_command",
     "summary": "auditor.batch:summary_command",
-    "waive": "auditor.report.excel:waive_command",
+    "waive": "auditor.report.review:waive_command",
 }
 # What a directory is searched for. .doc and .wps are there to be answered, not passed over in silence.
 SUFFIXES = frozenset(
     (".txt", ".text", ".tsv", ".docx", ".xlsx", ".xlsm", ".xls", ".pdf", ".html", ".htm", ".doc", ".wps", ".et")
 )
-LEVELS = (*SEVERITIES, "never")
 BY_SUFFIX = {".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".sarif": "sarif", ".json": "json", ".jsonl": "jsonl"}
 
 
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # GBK has no m²
-    lang = _lang(arguments)
+    lang = language(arguments)
     try:
         code = _run(arguments, lang)
         sys.stdout.flush()
@@ -48,18 +48,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AuditError as error:
         return _fail(lang, "", error)
     except BrokenPipeError:  # the reader has seen enough: | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _mute()
         return 141
     except KeyboardInterrupt:
         return 130
+    except OSError as error:  # a full disk behind > FILE
+        _mute()
+        why = f"{error.filename + ': ' if isinstance(error.filename, str) else ''}{error.strerror or error}"
+        return _fail(lang, "", AuditError(f"读写出错：{why}", f"input or output failed: {why}"))
     except Exception as error:
         return _fail(lang, "", _internal(error))
+
+
+def _mute() -> None:
+    """What is left in stdout's buffer goes nowhere, so that the interpreter does not complain at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str], lang: str) -> int:
     verb = arguments[0] if arguments else ""
     if verb == "rule":
-        return _rule(_parse(_rule_parser(), arguments[1:]))
+        return _rule(parse(rule_parser(), arguments[1:]))
     if verb in VERBS:
         module, _, function = VERBS[verb].partition(":")
         try:
@@ -70,7 +80,7 @@ def _run(arguments: list[str], lang: str) -> int:
             raise AuditError(f"本版本没有 audit {verb}", f"this version has no audit {verb}") from None
         code: int = command(arguments[1:])
         return code
-    options = _parse(_audit_parser(), arguments)
+    options = parse(audit_parser(), arguments)
     if options.help:
         from auditor.usage import usage
 
@@ -82,92 +92,6 @@ def _run(arguments: list[str], lang: str) -> int:
         sys.stdout.write(f"gouji {__version__}\n")
         return 0
     return _audit(options)
-
-
-# --- the options --------------------------------------------------------------------------------------------------
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise AuditError(message + "；audit --help 列出用法", f"{message}; audit --help shows the usage")
-
-
-def _one_of(*allowed: str) -> Any:
-    def check(value: str) -> str:
-        if value not in allowed:
-            raise argparse.ArgumentTypeError(f"{value} ({' | '.join(allowed)})")
-        return value
-
-    return check
-
-
-def _selectors(value: str) -> list[str]:
-    return [part.strip() for part in value.replace("，", ",").split(",") if part.strip()]
-
-
-def _parser(*formats: str) -> _Parser:
-    parser = _Parser(prog="audit", add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--lang", type=_one_of("zh", "en"), default="zh")
-    parser.add_argument("--format", type=_one_of(*formats))
-    parser.add_argument("--rules", action="append", default=[], metavar="DIR")
-    parser.add_argument("--ascii", action="store_true")
-    parser.add_argument("--no-color", action="store_true")
-    return parser
-
-
-def _audit_parser() -> _Parser:
-    parser = _parser(*FORMATS)
-    parser.add_argument("paths", nargs="*")
-    parser.add_argument("--version", action="store_true")
-    parser.add_argument("-o", "--output", metavar="FILE")
-    parser.add_argument("--select", type=_selectors, action="extend", default=[])
-    parser.add_argument("--ignore", type=_selectors, action="extend", default=[])
-    parser.add_argument("--fail-on", type=_one_of(*LEVELS), default="moderate")
-    parser.add_argument("--exit-zero", action="store_true")
-    parser.add_argument("--all", action="store_true")
-    parser.add_argument("--baseline", metavar="FILE")
-    parser.add_argument("--write-baseline", metavar="FILE")
-    parser.add_argument("--waivers", metavar="FILE")
-    return parser
-
-
-def _rule_parser() -> _Parser:
-    parser = _parser("full", "json")
-    parser.add_argument("codes", nargs="*")
-    return parser
-
-
-def _parse(parser: _Parser, arguments: list[str]) -> argparse.Namespace:
-    """Parsed options. Raises AuditError that names the option and what it takes."""
-    try:
-        options, unknown = parser.parse_known_intermixed_args(arguments)
-    except argparse.ArgumentError as error:
-        name = error.argument_name or ""
-        if error.message and error.message.startswith("expected"):
-            raise AuditError(
-                f"{name} 缺少取值；audit --help 列出用法", f"{name} needs a value; see audit --help"
-            ) from None
-        raise AuditError(f"{name} 不能是 {error.message}", f"{name} cannot be {error.message}") from None
-    if unknown:
-        from difflib import get_close_matches
-
-        known = [option for action in parser._actions for option in action.option_strings]
-        close = get_close_matches(unknown[0].partition("=")[0], known, 1, 0.6)
-        hint = (f"，是否指 {close[0]}？", f", did you mean {close[0]}?") if close else ("", "")
-        raise AuditError(
-            f"不认识的选项 {unknown[0]}{hint[0]}；audit --help 列出用法",
-            f"unknown option {unknown[0]}{hint[1]}; audit --help lists them",
-        )
-    return options
-
-
-def _lang(arguments: Sequence[str]) -> str:
-    """The language of messages, before the options are parsed: an error in them has a language too."""
-    for one, two in pairwise([*arguments, ""]):
-        if one == "--lang=en" or (one == "--lang" and two == "en"):
-            return "en"
-    return "zh"
 
 
 # --- audit FILE… --------------------------------------------------------------------------------------------------
