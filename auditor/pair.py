@@ -18,10 +18,11 @@ from functools import lru_cache
 from typing import Literal
 
 from auditor.match import Lexicon, coverage
-from auditor.model import Claim, Form, Indicator
+from auditor.model import Claim, Field, Form, Indicator, Text
 from auditor.rules import rules_dir
 
 Direction = Literal["up", "down", ""]
+CLOSE, LOOSE = 0.8, 0.6  # coverage from which two texts say the same; from which they may
 _OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative"})  # not the level itself
 _LISTED = re.compile(r"[^、,，;；。:：!?\n]{2,40}(?:、[^、,，;；。:：!?\n]{2,40})+")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -147,6 +148,41 @@ def pairs(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
                 if (pair := judged(row, target, result, how, names)) is not None:
                     found.append(pair)
     return tuple(found)
+
+
+def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
+    """Pairs of the narrative: a goal and the result that says nearly the same words in the same unit.
+
+    Only goals that no indicator row repeats; both must cover each other, and neither may fit another as well. The row
+    of such a pair is named by the goal's words (index below 0).
+    """
+    lexicon = Lexicon(form)
+    goals = [c for c in claims if c.section == "goal_narrative" and usable(c)]
+    rows = [c for c in claims if c.indicator is not None and c.role == "target"]
+    done = [c for c in claims if c.section in ("result_narrative", "prose") and c.role == "result" and usable(c)]
+    described = {c.index: lexicon.describe(c.words, ()) for c in (*goals, *rows, *done)}
+    by_kind: dict[str, list[Claim]] = {}
+    for claim in done:
+        by_kind.setdefault(claim.quantity.dimension, []).append(claim)
+
+    def alike(a: Claim, b: Claim) -> float:
+        one, other = described[a.index], described[b.index]
+        return min(coverage(one, other)[0], coverage(other, one)[0]) if one.weight >= 1 else 0.0
+
+    found: list[Pair] = []
+    taken: dict[int, int] = {}
+    for goal in goals:
+        if any(r.quantity.dimension == goal.quantity.dimension and alike(goal, r) >= LOOSE for r in rows):
+            continue
+        fits = [c for c in by_kind.get(goal.quantity.dimension, ()) if comparable(goal, c) and alike(goal, c) >= CLOSE]
+        values = {(c.quantity.low, c.quantity.high) for c in fits}
+        if len(values) == 1:
+            name = Field(Text(goal.measure), "goal_narrative", "target")
+            row = Indicator(-1 - len(found), name, goal.field, fits[0].field, section="goal_narrative")
+            taken[fits[0].index] = taken.get(fits[0].index, 0) + 1
+            if (pair := judged(row, goal, fits[0], "words", 0)) is not None:
+                found.append(pair)
+    return tuple(p for p in found if p.result is None or taken[p.result.index] == 1)
 
 
 # --- who answers whom ---------------------------------------------------------------------------------------------

@@ -73,8 +73,8 @@ class Case:
 
 
 KINDS = (
-    "agree", "add", "ratio", "reach", "score", "complete", "listing", "wording", "plausible", "prose", "change",
-    "unread",
+    "agree", "add", "ratio", "reach", "score", "tally", "complete", "listing", "wording", "plausible", "prose",
+    "change", "unread",
 )  # fmt: skip
 
 

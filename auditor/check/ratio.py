@@ -14,7 +14,8 @@ from auditor.model import Claim, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
     # { rate, part, whole }: terms of the funds block or labels as printed, one or a list of stand-ins
-    "terms": Option(dict, required=True, allowed=("rate", "part", "whole")),
+    # (text: part_term and whole_term are the same in the funds block)
+    "terms": Option(dict, required=True, allowed=("rate", "part", "whole", "part_term", "whole_term")),
     "either": Option(bool, default=False),  # any of the wholes will do; else the first that is there
     # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph
     "among": Option(str, default="funds", allowed=("funds", "indicators", "text")),
@@ -147,16 +148,19 @@ def _indicators(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 
 def _text(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """Part and rate said in one paragraph, each just once; the whole there too, or with one figure in all the text."""
+    """Part and rate said in one paragraph; the whole there too, or with one figure in all the text, or in the funds
+    block when that states the same part."""
     fields = [*case.form.prose, *case.form.results]
-    plain_claims = {id(f): [c for c in case.of(f) if c.quantity.value is not None and not c.frame] for f in fields}
-    everywhere = [c for claims in plain_claims.values() for c in claims]
+    stated = [c for f in fields for c in case.of(f) if c.quantity.value is not None and c.frame in ("", "cumulative")]
     for text in fields:
-        claims = plain_claims[id(text)]
+        claims = [c for c in stated if c.field is text]
         rate, part = (_said(claims, _terms(rule, key)) for key in ("rate", "part"))
         if rate is None or part is None or rate[1].quantity.dimension != "rate":
             continue
-        whole = _said(claims, _terms(rule, "whole")) or _said(everywhere, _terms(rule, "whole"))
+        whole = _said(claims, _terms(rule, "whole")) or _said(stated, _terms(rule, "whole"))
+        block = [_at(case, _terms(rule, f"{key}_term"), "total") for key in ("part", "whole")]
+        if whole is None and all(block) and _base(block[0][0][1]) == _base(part[1]):
+            whole = block[1][0]
         if whole is not None and whole[1].quantity.dimension == part[1].quantity.dimension != "rate":
             yield from _judge(rule, rate, part, [whole], rate[0])
 

@@ -43,9 +43,9 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def judge(case: Case) -> tuple[Pair, ...]:
     """The judged pairs of the form, made once for all rules."""
     if "pairs" not in case.memo:
-        from auditor.pair import pairs
+        from auditor.pair import pairs, told
 
-        case.memo["pairs"] = pairs(case.form, case.claims)
+        case.memo["pairs"] = (*pairs(case.form, case.claims), *told(case.form, case.claims))
     made: tuple[Pair, ...] = case.memo["pairs"]
     return made
 
@@ -65,7 +65,7 @@ def reason_of(case: Case, row: Indicator) -> str:
     text = row.reason.text.clean.strip() if row.reason else ""
     if len(text) > 1 and text not in _null(case):
         return text
-    result = row.result.text.clean if row.result else ""
+    result = row.result.text.clean if row.result and row.index >= 0 else ""
     return next((word for word in vocabulary().words["reasons"] if word in result), "")
 
 
@@ -146,6 +146,8 @@ def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue
         if pair.direction == "" and (target.value != 0 or not target.dimension.startswith("count")):
             continue
+        if pair.row.index < 0:
+            continue  # a goal in prose is no indicator value: too little for a deviation
         top = target.high if target.value is None and target.high is not None else pair.aim
         if pair.low < (top * times if top > 0 else from_zero) or reason_of(case, pair.row):
             continue
@@ -285,7 +287,7 @@ def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     told = _told(case)
     by_row: dict[int, list[tuple[Pair, Claim]]] = {}
     for pair in judge(case):
-        if pair.result is not None:
+        if pair.result is not None and pair.row.index >= 0:
             by_row.setdefault(pair.row.index, []).append((pair, pair.result))
     for inside in by_row.values():
         row = inside[0][0].row

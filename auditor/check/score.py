@@ -1,4 +1,4 @@
-"""Scores: does each follow from target, result and weight, and do weights and scores add up?
+"""Scores: does each follow from target, result and weight?
 
 Regions score in different ways (positive B/A; reverse 1−(B−A)/A or A/B). A score is wrong only where no way in use
 gives it. A printed score is good within a tenth of a point, or half of its last printed digit.
@@ -20,28 +20,19 @@ if TYPE_CHECKING:
     from auditor.pair import Pair
 
 OPTIONS: dict[str, Option] = {
-    "of": Option(
-        str, required=True,
-        allowed=("row", "lost", "cap", "execution", "weights", "blocks", "total", "grade", "band"),
-    ),
+    "of": Option(str, required=True, allowed=("row", "lost", "cap", "execution", "band")),
     "tolerance": Option(float, default=0.1),  # points
     "times": Option(float, default=1.3),  # from here on points may be taken for the deviation
-    "sums": Option(list, default=[100], items=int),  # weights: what they may add up to where no total is printed
-    "totals": Option(list, default=[]),  # total: what the text calls the total score
     "bands": Option(list, default=[], items=dict),  # band: { words = […], low = 0.8, high = 1 }, shares of the weight
-    "grades": Option(list, default=[], items=dict),  # grade: one scale each, { 优 = 90, 良 = 80, … } lower bounds
     "held": HELD,
 }  # fmt: skip
-FACTS = frozenset(
-    {"row", "score", "weight", "expected", "rate", "target", "result", "sum", "total", "block", "grade", "band"}
-)
-_MARK = re.compile(r"\(\s*(\d+(?:\.\d+)?)\s*分?\s*\)")  # 产出指标（50分）
+FACTS = frozenset({"row", "score", "weight", "expected", "rate", "target", "result", "sum", "band"})
+MARK = re.compile(r"\(\s*(\d+(?:\.\d+)?)\s*分?\s*\)")  # 产出指标（50分）
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     ways: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "row": _row, "lost": _lost, "cap": _cap, "execution": _execution, "weights": _weights, "blocks": _blocks,
-        "total": _total, "grade": _grade, "band": _band,
+        "row": _row, "lost": _lost, "cap": _cap, "execution": _execution, "band": _band,
     }  # fmt: skip
     yield from ways[rule.options["of"]](rule, case)
 
@@ -50,7 +41,7 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 
 @dataclass(frozen=True)
-class _Points:
+class Points:
     """What a cell gives: value and one unit of its last digit, in points; where, and in what row."""
 
     value: Decimal
@@ -68,24 +59,24 @@ class _Points:
         return f"{self.value:f}"
 
 
-def _points(case: Case, field: Field | None, label: str) -> _Points | None:
+def points_of(case: Case, field: Field | None, label: str) -> Points | None:
     """The points of a cell, or of a head that prints them （20分）; None for a blank cell and for a share."""
     claim = case.figure(field)
     if claim is not None and claim.quantity.value is not None:
         if claim.quantity.dimension == "rate":
             return None
-        return _Points(claim.quantity.value, claim.quantity.step, evidence(claim, label))
-    if field and (mark := _MARK.search(field.text.clean)):
-        return _Points(Decimal(mark[1]), Decimal(1), place(field, label, (mark.start(1), mark.end(1))))
+        return Points(claim.quantity.value, claim.quantity.step, evidence(claim, label))
+    if field and (mark := MARK.search(field.text.clean)):
+        return Points(Decimal(mark[1]), Decimal(1), place(field, label, (mark.start(1), mark.end(1))))
     return None
 
 
-def _scored(case: Case) -> Iterator[tuple[Indicator, _Points, _Points]]:
+def _scored(case: Case) -> Iterator[tuple[Indicator, Points, Points]]:
     """Rows with a weight and a score of their own."""
     for row in case.form.indicators:
         if row.shared_score:
             continue
-        weight, score = _points(case, row.weight, label_of(row)), _points(case, row.score, label_of(row))
+        weight, score = points_of(case, row.weight, label_of(row)), points_of(case, row.score, label_of(row))
         if weight is not None and score is not None and weight.value > 0:
             yield row, weight, score
 
@@ -176,12 +167,12 @@ def _lost(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _cap(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """No score over its weight: rows, the execution score, the total."""
     pairs = [(weight, score) for _, weight, score in _scored(case)]
-    if (execution := _execution_points(case)) is not None:
+    if (execution := execution_points(case)) is not None:
         pairs.append(execution)
-    weight, score = (_points(case, f, _total_label(case)) for f in (case.form.total_weight, case.form.total_score))
+    weight, score = (points_of(case, f, total_label(case)) for f in (case.form.total_weight, case.form.total_score))
     if weight is not None and score is not None:
         pairs.append((weight, score))
-    fine: list[tuple[_Points, _Points]] = []
+    fine: list[tuple[Points, Points]] = []
     for weight, score in pairs:
         if score.value > weight.value:
             facts = _facts(row=score.label, score=str(score), weight=str(weight))
@@ -205,31 +196,31 @@ def _band(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         if not bands:
             continue
         share, loose = score.value / weight.value, max(slack, score.step / 2) / weight.value
-        wanted = "、".join(f"{percent(_number(b, 'low'), 0)}–{percent(_number(b, 'high'), 0)}" for b in bands)
+        wanted = "、".join(f"{percent(number(b, 'low'), 0)}–{percent(number(b, 'high'), 0)}" for b in bands)
         facts = _facts(
             row=label_of(row), score=str(score), weight=str(weight), result=text, rate=percent(share), band=wanted
         )
         sides = [place(row.result, label_of(row)), weight.side, score.side]
         arithmetic = f"{score} / {weight} = {percent(share)}"
-        if any(_number(b, "low") - loose <= share <= _number(b, "high") + loose for b in bands):
+        if any(number(b, "low") - loose <= share <= number(b, "high") + loose for b in bands):
             yield held(rule, facts, arithmetic, sides)
         else:
             yield found(rule, facts, arithmetic, sides)
 
 
-def _number(table: dict[str, Any], key: str) -> Decimal:
+def number(table: dict[str, Any], key: str) -> Decimal:
     return Decimal(str(table[key]))
 
 
 # --- the execution score ------------------------------------------------------------------------------------------
 
 
-def _execution_points(case: Case) -> tuple[_Points, _Points] | None:
+def execution_points(case: Case) -> tuple[Points, Points] | None:
     """(weight, score) of the total row of the funds block."""
-    got: list[_Points] = []
+    got: list[Points] = []
     for term in ("weight", "score"):
         cells = [a for a in case.form.amounts if a.term == term and a.row == "total"]
-        points = [p for a in cells if (p := _points(case, a.field, a.label)) is not None]
+        points = [p for a in cells if (p := points_of(case, a.field, a.label)) is not None]
         if len({p.value for p in points}) != 1:
             return None
         got.append(points[-1])  # the head prints it too （10分）
@@ -237,7 +228,7 @@ def _execution_points(case: Case) -> tuple[_Points, _Points] | None:
 
 
 def _execution(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    points = _execution_points(case)
+    points = execution_points(case)
     if points is None:
         return
     weight, score = points
@@ -268,124 +259,6 @@ def _execution(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         yield found(rule, facts, f"{way} ≠ {score}", sides)
 
 
-# --- what adds up -------------------------------------------------------------------------------------------------
-
-
-def _rows_with(case: Case, what: str) -> list[tuple[Indicator, _Points | None]]:
-    """The rows that should have points of their own, with them."""
-    rows = [r for r in case.form.indicators if r.section == "indicators"]
-    own = [r for r in rows if getattr(r, what) or not (r.shared_score or r.parent is not None)]
-    return [(r, _points(case, getattr(r, what), label_of(r))) for r in own]
-
-
-def _cut(case: Case) -> bool:
-    """Whether rows may be missing that were meant to be summed: an excerpt, or figures without a known place."""
-    marks = case.words.get("marks", {}).get("cut_by_us", ())
-    unread = any(c.isdigit() for field, _ in case.form.unread for c in field.text.clean)
-    return unread or any(mark in case.form.document.source for mark in marks)
-
-
-def _total_label(case: Case) -> str:
+def total_label(case: Case) -> str:
     field = case.form.total_score or case.form.total_weight
     return field.heads[0] if field is not None and field.heads else "总分"
-
-
-def _add(
-    rule: Rule, parts: list[_Points], aims: list[Decimal], label: str, sides: list[Evidence],
-    optional: _Points | None = None, whole: bool = True,
-) -> Iterator[Finding | Pass]:  # fmt: skip
-    """Points that must make up one of `aims`, with the optional part or without it; where they are not the `whole`,
-    only a sum that comes out says something."""
-    made = sum((p.value for p in parts), Decimal(0))
-    more = made + optional.value if optional else made
-    fine = any(p.step < 1 for p in (*parts, optional) if p is not None) or any(aim % 1 for aim in aims)
-    slack = Decimal(str(rule.options["tolerance"])) if fine else Decimal(0)
-    fits = [(m, aim) for m in (more, made) for aim in aims if abs(m - aim) <= slack]
-    result, aim = fits[0] if fits else (more, aims[0])
-    used = [*parts, optional] if optional and result == more else parts
-    step = min(p.step for p in used)
-    digits = result.quantize(Decimal(1).scaleb(min(0, step.adjusted())))
-    facts = _facts(block=label, row=label, sum=f"{digits:f}", total=plain(aim))
-    arithmetic = f"{' + '.join(map(str, used))} = {facts['sum']}"
-    every = [*(p.side for p in used), *sides]
-    if fits:
-        yield held(rule, facts, arithmetic, every)
-    elif whole:
-        yield found(rule, facts, f"{arithmetic} ≠ {plain(aim)}", every)
-
-
-def _weights(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """All weights make up the printed total, or the full mark where a total score is printed."""
-    rows = [points for _, points in _rows_with(case, "weight")]
-    parts = [p for p in rows if p is not None]
-    if len(rows) < 2 or len(parts) < len(rows):
-        return
-    total = _points(case, case.form.total_weight, _total_label(case))
-    if total is None and not case.form.total_score:
-        return
-    aims = [total.value] if total is not None else [Decimal(s) for s in rule.options["sums"]]
-    execution = _execution_points(case)
-    sides = [total.side] if total is not None else []
-    yield from _add(rule, parts, aims, _total_label(case), sides, execution[0] if execution else None, not _cut(case))
-
-
-def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """The weights under a head that prints its points (产出指标（50分）) make up these points."""
-    blocks: dict[tuple[int, str], tuple[Field, list[tuple[Indicator, _Points | None]]]] = {}
-    rows = _rows_with(case, "weight")
-    for row, points in rows:
-        for level in (row.level1, row.level2):
-            if level and _MARK.search(level.text.clean):
-                blocks.setdefault((id(level.text), level.text.raw), (level, []))[1].append((row, points))
-    for field, inside in blocks.values():
-        parts = [p for _, p in inside if p is not None]
-        if len(parts) < len(inside):
-            continue
-        whole = not (_cut(case) and inside[-1][0].index == rows[-1][0].index)
-        whole = whole and all(re.search(r"\w", row.name.text.clean) for row, _ in inside)  # …… leaves rows out
-        mark, label = _MARK.search(field.text.clean), "".join(field.text.raw.split())
-        assert mark is not None
-        side = place(field, label, (mark.start(1), mark.end(1)))
-        yield from _add(rule, parts, [Decimal(mark[1])], label, [side], whole=whole)
-
-
-def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """The stated total is the sum of the rows and the execution score."""
-    total = _points(case, case.form.total_score, _total_label(case))
-    rows = [points for _, points in _rows_with(case, "score")]
-    parts = [p for p in rows if p is not None]
-    if total is None or len(rows) < 2 or len(parts) < len(rows):
-        return
-    execution = _execution_points(case)
-    whole = not _cut(case)
-    full = _points(case, case.form.total_weight, total.label)
-    weights = [p.value for _, p in _rows_with(case, "weight") if p is not None]
-    if full is not None and weights:  # a row that is not seen has a weight that is missed
-        made = sum(weights, Decimal(0))
-        whole = whole and full.value in (made, made + execution[0].value if execution else made)
-    optional = execution[1] if execution else None
-    said = (c for c in case.claims if c.section == "prose" and c.quantity.value == total.value)
-    echoes = [evidence(c) for c in said if c.measure.endswith(tuple(rule.options["totals"]))]
-    yield from _add(rule, parts, [total.value], total.label, [total.side, *echoes], optional, whole)
-
-
-def _grade(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """The printed grade is the grade of the total on at least one of the scales in use."""
-    total, field = _points(case, case.form.total_score, _total_label(case)), case.form.grade
-    if total is None or not field:
-        return
-    printed = "".join(field.text.clean.split())
-    wanted: list[str] = []
-    for scale in rule.options["grades"]:
-        bounds = sorted(((_number(scale, name), name) for name in scale), reverse=True)
-        grade = next((name for bound, name in bounds if total.value >= bound), bounds[-1][1])
-        if any(printed.startswith(name) for name in scale):
-            wanted.append(grade)
-    if not wanted:
-        return
-    facts = _facts(grade=printed, score=str(total), expected="、".join(dict.fromkeys(wanted)))
-    sides = [total.side, place(field, "等级")]
-    if any(printed.startswith(grade) for grade in wanted):
-        yield held(rule, facts, f"{total} → {printed}", sides)
-    else:
-        yield found(rule, facts, f"{total} → {facts['expected']} ≠ {printed}", sides)
