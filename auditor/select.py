@@ -35,7 +35,7 @@ def _named(rules: Sequence[Rule], selector: str) -> set[str]:
         families = " ".join(sorted({rule.family for rule in rules}))
         names = [*(rule.code for rule in rules), *(rule.name for rule in rules)]
         close = get_close_matches(upper, names, 1, 0.7) or get_close_matches(lower, names, 1, 0.7)
-        hint = (f"，是否指 {close[0]}？", f", did you mean {close[0]}?") if close else ("", "")
+        hint = (f"（是否指 {close[0]}？）", f" (did you mean {close[0]}?)") if close else ("", "")
         raise AuditError(
             f"没有规则“{selector}”{hint[0]}；可用代码、名称或代码开头（{families}），audit rule 列出全部",
             f"no rule “{selector}”{hint[1]}; use a code, a name or the beginning of codes ({families}): see audit rule",

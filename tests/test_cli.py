@@ -18,7 +18,7 @@ import pytest
 import samples
 
 import auditor
-from auditor import cli
+from auditor import cli, options
 from auditor.model import AuditError, Report
 from auditor.report import FORMATS
 
@@ -237,14 +237,14 @@ def test_a_file_called_like_a_verb_can_be_audited(here: Here, folder: Path) -> N
     ("arguments", "zh", "en"),
     [
         ((), "没有给出文件；例如 audit 自评表.docx", "no file given; try audit report.docx"),
-        (("x", "--formt", "json"), "不认识的选项 --formt，是否指 --format？", "unknown option --formt, did you mean"),
+        (("x", "--formt", "json"), "不认识的选项 --formt（是否指 --format？）；", "unknown option --formt (did you mean"),
         (("x", "--qqq"), "不认识的选项 --qqq；audit --help", "unknown option --qqq; audit --help"),
         (("x", "--format", "yaml"), "--format 不能是 yaml (full | concise", "--format cannot be yaml (full | concise"),
         (("x", "--fail-on", "bad"), "--fail-on 不能是 bad (major | moderate", "--fail-on cannot be bad (major"),
         (("x", "--lang", "fr"), "--lang 不能是 fr (zh | en)", ""),
         (("x", "-o"), "-o/--output 缺少取值", "-o/--output needs a value"),
         (("x", "--select", "ZZZ"), "没有规则“ZZZ”；可用代码、名称或代码开头（AGR", "no rule “ZZZ”; use a code"),
-        (("x", "--ignore", "AGR109"), "没有规则“AGR109”，是否指 AGR", "no rule “AGR109”, did you mean AGR"),
+        (("x", "--ignore", "AGR109"), "没有规则“AGR109”（是否指 AGR", "no rule “AGR109” (did you mean AGR"),
         (("x", "--rules", "nowhere"), "nowhere: ", "nowhere: "),
         (("x", "-o", "no/such/dir.txt"), "-o no/such/dir.txt: 文件夹不存在", "-o no/such/dir.txt: no such directory"),
         (("clean.txt", "-o", "./clean.txt"), "-o clean.txt: 会覆盖被审计的文件", "-o clean.txt: this is an input"),
@@ -407,6 +407,24 @@ def test_a_closed_pipe_is_no_error(folder: Path) -> None:
     assert done.stdout.count("\n") == 1
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+@pytest.mark.parametrize("format", ["full", "json"])
+def test_a_full_disk_behind_stdout_is_one_line(folder: Path, format: str) -> None:
+    """`audit … > FILE` on a full disk: exit 2, one line, no traceback."""
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m auditor dirty.txt --format {format} > /dev/full"], cwd=folder,
+        capture_output=True, text=True, timeout=120, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "audit: 读写出错：No space left on device\n"
+
+
+def test_a_file_may_begin_with_a_dash(here: Here, folder: Path) -> None:
+    """After -- everything is a file."""
+    (folder / "-odd.txt").write_text("x")
+    assert here("--format", "concise", "--", "-odd.txt").out.startswith("-odd.txt:7: RAT101")
+
+
 def test_an_interrupt_ends_quietly(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C: 130, no traceback."""
 
@@ -537,12 +555,12 @@ def test_help_names_every_option(here: Here) -> None:
     """Each option of the parser is in the help of both languages, and the help promises no other."""
     import re
 
-    options = {option for action in cli._audit_parser()._actions for option in action.option_strings}
+    known = {option for action in options.audit_parser()._actions for option in action.option_strings}
     for lang in ("zh", "en"):
         done = here("--help", "--lang", lang)
         assert done.code == 0
-        assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", done.out)) == options
-        for name in (*FORMATS, *cli.LEVELS, *cli.VERBS, "rule"):
+        assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", done.out)) == known
+        for name in (*FORMATS, *options.LEVELS, *cli.VERBS, "rule"):
             assert re.search(rf"\b{name}\b", done.out)
         assert here("rule", "--help", "--lang", lang).out.count("audit rule") == 2
 
