@@ -6,6 +6,7 @@ What a total and its parts are is decided here; whether they add up is for the c
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,7 @@ class Said:
     field: Field
     text: str
     figures: tuple[Quantity, ...]
+    starts: tuple[int, ...]
     ends: tuple[int, ...]
 
     def label(self, quantity: Quantity) -> str:
@@ -34,17 +36,21 @@ class Said:
         return re.split(r"[。;!?\n,:、(]", before)[-1].strip()
 
     def begin(self, at: int) -> int:
-        return max((e for e in self.ends if e < at), default=0)
+        """Where the sentence of `at` begins."""
+        index = bisect_left(self.ends, at)
+        return self.ends[index - 1] if index else 0
 
     def end(self, at: int) -> int:
-        return next(e for e in self.ends if e >= at)
+        return self.ends[min(bisect_left(self.ends, at), len(self.ends) - 1)]
+
+    def within(self, begin: int, stop: int) -> list[Quantity]:
+        """The figures in [begin, stop)."""
+        left, right = bisect_left(self.starts, begin), bisect_left(self.starts, stop)
+        return [q for q in self.figures[left:right] if q.end <= stop]
 
     def like(self, one: Quantity, begin: int, stop: int) -> list[Quantity]:
         """Plain figures of the same dimension in [begin, stop)."""
-        return [
-            q for q in self.figures
-            if begin <= q.start and q.end <= stop and q.dimension == one.dimension and is_plain(q)
-        ]  # fmt: skip
+        return [q for q in self.within(begin, stop) if q.dimension == one.dimension and is_plain(q)]
 
 
 def is_plain(quantity: Quantity) -> bool:
@@ -72,7 +78,7 @@ def texts(form: Form) -> tuple[Said, ...]:
         figures = quantities(text, unit=field.unit)
         if figures:
             ends = (*(m.start() for m in re.finditer(r"[。!?\n]", text)), len(text))
-            known.append(Said(field, text, figures, ends))
+            known.append(Said(field, text, figures, tuple(q.start for q in figures), ends))
     return tuple(known)
 
 
@@ -82,20 +88,23 @@ def base(quantity: Quantity) -> Decimal:
     return quantity.value * quantity.factor
 
 
-def _loose(figures: list[Quantity]) -> Decimal:
-    """How far a sum may be off by rounding: half a last digit of every figure that is printed to the finest digit."""
-    steps = [q.step * q.factor for q in figures]
-    finest = min(steps)
-    if all(q.step == 1 and q.factor == 1 for q in figures):
-        return Decimal(0)  # counts are exact
-    return finest * steps.count(finest) / 2 if finest < max(steps) or len(figures) > 2 else finest / 2
+def _loose(total: Quantity, parts: list[Quantity], coarse: bool) -> Decimal:
+    """How far a sum may be off by rounding: half a last digit of the total and of every part of the finest print.
+
+    A coarser part (30 beside 29.99) has lost idle zeros, not digits, unless all parts are (`coarse`).
+    """
+    steps = [p.step * p.factor for p in parts]
+    own, finest = total.step * total.factor, min(steps)
+    if finest > own:
+        return (own + (sum(steps, Decimal(0)) if coarse else 0)) / 2
+    return (own + finest * steps.count(finest)) / 2
 
 
-def makes_up(total: Quantity, parts: list[Quantity]) -> bool:
-    """Whether the parts add up to the total, within their rounding."""
+def makes_up(total: Quantity, parts: list[Quantity], *, coarse: bool = True) -> bool:
+    """Whether the parts add up to the total, within their rounding; counts are exact."""
     gap = abs(sum(map(base, parts), Decimal(0)) - base(total))
     exact = all(q.dimension.startswith("count") for q in (total, *parts))
-    return gap == 0 or (not exact and gap < _loose([total, *parts]))
+    return gap == 0 or (not exact and gap < _loose(total, parts, coarse))
 
 
 def _digits(value: Decimal) -> str:
@@ -121,6 +130,7 @@ def slip(total: Quantity, parts: list[Quantity]) -> bool:
 # --- totals and parts ---------------------------------------------------------------------------------------------
 
 _INTRO = re.compile(r"[,:;(]?(其中|分别为|分别是|即|分为|包括|包含|用于|由)[:,]?")
+_LONGEST = 600  # characters that a list of parts may take
 CLOSED = ("即", "分为")
 SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
 
@@ -133,6 +143,7 @@ class Total:
     parts: tuple[Quantity, ...]
     whole: bool  # reads as complete: no 等, nothing skipped
     intro: str
+    mark: str = ""  # between the first two parts
 
 
 def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
@@ -140,21 +151,21 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
     turns, open_ = tuple(words["money"]["turns"]), tuple(words["lists"]["open"])
     for match in _INTRO.finditer(said.text):
         total = _total_before(said, match.start())
-        if total is not None and (match[1] != "由" or "组成" in said.text[match.end() : said.end(match.end())]):
-            stop = said.end(match.end())
-            inside = _enclosing(said.text, total.end, match.start())
-            if inside is not None:
-                stop = min(stop, inside)
-            parts, whole = _run(said, total, match.end(), stop, turns, open_)
-            yield Total(total, parts, whole, match[1])
+        if total is None or (match[1] == "由" and "组成" not in said.text[match.end() : said.end(match.end())]):
+            continue
+        stop = min(said.end(match.end()), match.end() + _LONGEST)
+        inside = _enclosing(said.text, total.end, match.start())
+        parts, whole, mark = _run(said, total, match.end(), stop if inside is None else min(stop, inside), turns, open_)
+        if match[1] == "用于" and mark != "、":
+            whole = False  # 资金30万元用于渠道，资金25万元用于泵站
+        yield Total(total, parts, whole, match[1], mark)
     for total in said.figures:
         if adds(total) and said.text[total.end : total.end + 1] == "(":
             close = bracket_end(said.text, total.end)
-            inner = said.text[total.end + 1 : (close or 0)]
-            if close and not _INTRO.match(inner):
-                parts, whole = _run(said, total, total.end + 1, close, turns, open_)
+            if close and close < total.end + _LONGEST and not _INTRO.match(said.text, total.end + 1):
+                parts, whole, mark = _run(said, total, total.end + 1, close, turns, open_)
                 if len(parts) > 1:
-                    yield Total(total, parts, whole, "(")
+                    yield Total(total, parts, whole, "(", mark)
 
 
 def _enclosing(text: str, begin: int, stop: int) -> int | None:
@@ -165,7 +176,7 @@ def _enclosing(text: str, begin: int, stop: int) -> int | None:
 
 def _total_before(said: Said, at: int) -> Quantity | None:
     """The figure right before the introducing word, in the same sentence part."""
-    before = [q for q in said.figures if q.end <= at]
+    before = said.within(max(0, at - 60), at)
     if not before or not adds(before[-1]):
         return None
     between = said.text[before[-1].end : at]
@@ -174,14 +185,13 @@ def _total_before(said: Said, at: int) -> Quantity | None:
 
 def _run(
     said: Said, total: Quantity, begin: int, stop: int, turns: tuple[str, ...], open_: tuple[str, ...]
-) -> tuple[tuple[Quantity, ...], bool]:
-    """The parts in order, and whether the list reads as complete."""
+) -> tuple[tuple[Quantity, ...], bool, str]:
+    """The parts in order, whether the list reads as complete, and the mark between the first two."""
     text, parts = said.text, list[Quantity]()
-    mark = ""  # what parts the figures: the first mark between two parts
-    first = ""
+    mark = first = ""
     for b, e in pieces(text, ",;、+", begin, stop):
         after = text[e : e + 1]
-        figures = [q for q in said.figures if b <= q.start and q.end <= e and not _inside(text, b, q.start)]
+        figures = [q for q in said.within(b, e) if not _inside(text, b, q.start)]
         mine = [q for q in figures if q.dimension == total.dimension]
         label = text[b : mine[0].start] if mine else text[b:e]
         if not mine and not figures and after == "、" and not any(label.startswith(t) for t in turns):
@@ -190,22 +200,33 @@ def _run(
             continue  # 其中，
         if parts and any(t in label and t not in first for t in turns):
             break
-        if len(mine) != 1 or not is_plain(mine[0]):
-            return tuple(parts), not mine and len(parts) > 1
+        if len(mine) != 1 or not (is_plain(mine[0]) or _raised(mine[0])):
+            return tuple(parts), not mine and len(parts) > 1, mark
         if SUMMED.search(label):
             break
         tail = text[mine[0].end : e].strip()
         first = first or label
         parts.append(mine[0])
         if any(tail.startswith(w) for w in open_) or "等" in tail[:4] or len(figures) > 2:
-            return tuple(parts), False
+            return tuple(parts), False, mark
         if len(parts) == 1:
             mark = after
-        elif after == ";" and mark in (",", "、", "+"):
+        if makes_up(total, parts, coarse=False):
             break
-        if len(parts) > 1 and makes_up(total, parts):
+        if after == ";" and (mark != ";" or not _alone(said, total, e + 1, stop)):
             break
-    return tuple(parts), True
+    return tuple(parts), True, mark
+
+
+def _raised(quantity: Quantity) -> bool:
+    """改造提升0.75万亩 as a part: a kind of work that is called so, not a change."""
+    return quantity.form == "growth" and quantity.value is not None and quantity.comparator == "="
+
+
+def _alone(said: Said, like: Quantity, begin: int, stop: int) -> bool:
+    """Whether the next part of the sentence holds one figure of the kind: else it is a matter with its own parts."""
+    stop = next((i for i in range(begin, stop) if said.text[i] == ";"), stop)
+    return sum(q.dimension == like.dimension for q in said.within(begin, stop)) == 1
 
 
 def _inside(text: str, begin: int, at: int) -> bool:

@@ -239,7 +239,7 @@ def _stranger(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             text = readable(field.text)
             for clause in clauses(text):
                 match = subject.match(text, clause.begin, clause.stop)
-                if match is None or any(w in text[clause.begin : clause.stop] for w in excused):
+                if match is None or any(w in text[match.end() : clause.stop] for w in excused):
                     continue
                 name = re.split(rf"[{_LEVEL}]", match[1])[-1]
                 if any(name.endswith(p) or p.endswith(name) for p in places) or len(name) < 2:

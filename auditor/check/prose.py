@@ -67,13 +67,18 @@ def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
             if not listed.whole or (rivals and base(listed.total) < sum(map(base, parts))):
                 continue
+            if any(q.comparator != "=" for q in (listed.total, *parts)):
+                continue  # 约1000亩，其中…
             gap = sum(map(base, parts)) - base(listed.total)
             close = abs(gap) <= near * base(listed.total) or slip(listed.total, parts)
             if not listed.total.dimension.startswith("count"):
                 wrong = gap > 0 or close or listed.intro in CLOSED
             else:
                 labels = "".join(said.label(p) for p in parts)
-                close = close or (_by_place(said, parts) and abs(gap) <= base(listed.total) / 10)
+                kind = _of_a_kind(said, parts)
+                close = (close and (kind or listed.mark == "、")) or (
+                    kind and len(parts) > 2 and abs(gap) <= base(listed.total) / 10
+                )
                 wrong = listed.intro in CLOSED or (close and not any(w in labels for w in overlapping))
             if wrong:
                 told.add(listed.total.start)
@@ -81,10 +86,10 @@ def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         yield from _totals_after(rule, said, told, near)
 
 
-def _by_place(said: Said, parts: list[Quantity]) -> bool:
-    """Whether three parts or more go by places or units of one kind (…街道4个、…街道3个): then they are all of them."""
+def _of_a_kind(said: Said, parts: list[Quantity]) -> bool:
+    """Whether the parts go by places or things of one kind (…街道4个、…街道3个)."""
     labels = [re.sub(r"^其中", "", said.label(p)) for p in parts]
-    return len(parts) > 2 and all(len(n) > 1 for n in labels) and len({n[-1] for n in labels}) == 1
+    return all(len(n) > 1 for n in labels) and len({n[-1] for n in labels}) == 1
 
 
 def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iterator[Finding | Pass]:
@@ -219,7 +224,7 @@ def _source(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for said in _texts(case):
         for listed in totals(said, case.words):
             shares = {of[id(p)]: p for p in listed.parts if id(p) in of}
-            if len(shares) < 2:
+            if len(shares) < 2 or listed.intro == "用于" or id(listed.total) in of:
                 continue
             values = {base(p): level for level, p in shares.items()}
             for other, level, figure in known:
