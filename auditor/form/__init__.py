@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from auditor.form.data import told_inline
 from auditor.form.draft import FURNITURE, Draft, part
 from auditor.form.flow import has_heads, rows, tokens
 from auditor.form.front import kind_of_head, put_head
 from auditor.form.grid import Grid, segments
 from auditor.form.pairs import open_section
+from auditor.form.plain import plain_table
 from auditor.form.prose import Chapters, is_chapter
 from auditor.layout import Vocabulary, title_key, vocabulary
 from auditor.model import Cell, Document, Form, Paragraph, Table, Text
@@ -62,6 +64,8 @@ class _Reader:
     # --- tables -------------------------------------------------------------------------------------------------
 
     def table(self, table: Table) -> None:
+        if plain_table(table, self.grid.state):
+            return
         lost: list[tuple[Text, bool]] = []
         for some, ragged in segments(table, self.words, self.grid.state):
             if ragged:
@@ -150,7 +154,7 @@ class _Reader:
         elif is_chapter(text):
             state.region, state.section = None, ""
             self.chapters.paragraph(self.draft, text)
-        elif self._head(text) or self._opens(text):
+        elif self._head(text) or self._opens(text) or (self.draft.amounts and told_inline(state, text)):
             return
         elif state.section in _OPENED:
             self.draft.told(state.section, text, (state.section_label,))
@@ -180,10 +184,12 @@ class _Reader:
     def _above_title(self, text: Text) -> bool:
         """The name of the department on a line above the title."""
         draft = self.draft
-        if draft.titles or draft.begun or draft.part or len(text.raw) > 30 or not text.raw.endswith(_BODIES):
+        name = _OF_YEAR.sub("", text.raw)
+        if draft.titles or draft.begun or draft.part or len(name) > 30 or not name.endswith(_BODIES):
             return False
-        draft.department = draft.department or text.raw
+        draft.department = draft.department or name
         return True
 
 
+_OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
 _BODIES = tuple("局委厅会院校馆站所队部处办社镇乡") + ("中心", "政府", "街道", "公司", "学校", "大学")

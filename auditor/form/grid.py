@@ -45,7 +45,8 @@ class Grid:
                 draft.label(c.text)
             return ""
         if self._heads(full, exact):
-            return "heads"
+            # heads, and behind them the label of the row that follows: the lines of this table are not its rows
+            return "orphan" if state.words.rows.get(key(full[-1].text.raw)) == "total" else "heads"
         if total_row(state, cells, exact):
             return ""
         region = state.region

@@ -17,7 +17,7 @@ _MARKS = (
     re.compile(r"\(\d{1,2}\)[、.．]?\s*"),
     re.compile(r"[①-⑳]\s*|\d{1,2}\)\s*"),
 )  # from the outermost chapter mark to the innermost
-_TITLE = re.compile(r"[^\d,，。;；:%]{2,24}")
+_TITLE = re.compile(r"(?:20\d\d年度?)?[^\d,，。;；:%]{2,24}")
 _TITLE_ENDS = re.compile(r"[。:]|\s|$")
 _LABEL = re.compile(r"([^\s,，。;；:\d]{2,14}):")
 _GOAL = re.compile(r"(?:^|(?<=[。;；:\s]))(?:年初|年度|总体|绩效|预期|整体|项目|设定|全年)*目标:")
