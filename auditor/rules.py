@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,7 @@ import auditor
 from auditor.check import KINDS, Option
 from auditor.model import CATEGORIES, SEVERITIES, AuditError, Rule
 
+_Answer = Callable[[str, str], AuditError]  # (key, what is wrong) -> the error at that key's line
 TEXTS = ("code", "name", "kind", "category", "severity", "why", "authority", "example", "clean")
 LANGUAGES = ("zh", "en")
 _CODE = re.compile(r"[A-Z]{3}\d{3}")
@@ -188,7 +189,9 @@ def _rule(table: dict[str, Any], source: _Source, number: int) -> Rule:
         if table[key] not in allowed:
             raise error(key, f"{key} {_choice(table[key], allowed)}")
     kind = _kind(table["kind"])
-    _check_message(table["message"], kind, table["kind"], error)
+    messages = ["message", *(k for k, o in kind.OPTIONS.items() if o.allowed == LANGUAGES and k in table)]
+    for key in messages:
+        _check_message(key, table[key], kind.FACTS, table["kind"], error)
     return Rule(
         **{key: table[key] for key in TEXTS},
         message=dict(table["message"]),
@@ -198,26 +201,25 @@ def _rule(table: dict[str, Any], source: _Source, number: int) -> Rule:
     )
 
 
-def _check_message(message: Any, kind: ModuleType, name: str, error: Any) -> None:
+def _check_message(key: str, message: Any, facts: frozenset[str], kind: str, error: _Answer) -> None:
+    """A template in each language (message, held), with placeholders that the kind fills."""
     if not isinstance(message, dict):
-        raise error("message", "message needs message.zh and message.en")
-    facts: frozenset[str] = kind.FACTS
+        raise error(key, f"{key} needs {key}.zh and {key}.en")
     for language in LANGUAGES:
         text = message.get(language)
         if not isinstance(text, str) or not text.strip():
-            raise error("message", f"message.{language} is missing")
+            raise error(key, f"{key}.{language} is missing")
         try:
             parts = list(Formatter().parse(text))
         except ValueError as problem:
-            raise error(f"message.{language}", f"message.{language}: {problem}") from None
+            raise error(f"{key}.{language}", f"{key}.{language}: {problem}") from None
         for _, placeholder, _, _ in parts:
             if placeholder is not None and placeholder not in facts:
-                raise error(
-                    f"message.{language}",
-                    f"message.{language}: kind {name} knows no {{{placeholder}}}, only {', '.join(sorted(facts))}",
-                )
+                known = ", ".join(sorted(facts))
+                what = f"{key}.{language}: kind {kind} knows no {{{placeholder}}}, only {known}"
+                raise error(f"{key}.{language}", what)
     for language in message.keys() - set(LANGUAGES):
-        raise error(f"message.{language}", f"message.{_choice(language, LANGUAGES)}")
+        raise error(f"{key}.{language}", f"{key}.{_choice(language, LANGUAGES)}")
 
 
 _TYPES: dict[type, str] = {
@@ -231,7 +233,7 @@ def _is(value: Any, kind: type) -> bool:
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
-def _options(table: dict[str, Any], known: dict[str, Option], kind: str, error: Any) -> dict[str, Any]:
+def _options(table: dict[str, Any], known: dict[str, Option], kind: str, error: _Answer) -> dict[str, Any]:
     """The rule's own keys, checked, with the defaults of its kind."""
     options: dict[str, Any] = {}
     for key in table.keys() - {*TEXTS, "message"}:
