@@ -48,7 +48,7 @@ def _grouped(found: Iterable[str]) -> str:
 _SCALE = "".join(set(scales()) - set("百佰千仟"))
 _SCALES = rf"(?:[{_SCALE}]|[百佰](?!分[点點比之])|[千仟](?![瓦克米伏]))"  # 百|分点 and 千|瓦 are units, no scales
 
-NUMBER = r"(?:\d{1,3}+(?:,\d{3})++(?!\d)(?:\.\d++)?|\d++(?:\.\d++)?)"
+NUMBER = r"(?>\d{1,3}+(?:,\d{3})++(?!\d)(?:\.\d++)?|\d++(?:\.\d++)?)"
 DASH = r"(?:[-~〜∼—–―‐‑]{1,2}|[至到])"
 HEDGE = "余餘多几幾来"
 UNIT = re.compile(_grouped(words()))

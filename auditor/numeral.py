@@ -84,8 +84,8 @@ def _whole(text: str) -> Decimal | None:
                 number, last, digits = None, 0, 0
             continue
         if token.isdecimal():
-            number, digits = int(token), 0
-            last = 0
+            number, digits = int(token), len(token) == 1
+            last = last if digits else 0  # 1万5 is 15000, 2万5000 is 25000
             continue
         if token in _TENS:
             section, last, number, digits = section + _TENS[token], 10, None, 0
@@ -94,7 +94,7 @@ def _whole(text: str) -> Decimal | None:
             section, last, number, digits = section + (1 if number is None else number) * place, place, None, 0
         elif token in _SECTIONS:
             scale = _SECTIONS[token]
-            section += _low(number, last, digits)
+            section += _low(number, last if last <= 1000 else 0, digits)
             if not section and not total:
                 return None
             if lowest and (scale > lowest or not section):
@@ -120,6 +120,8 @@ def _low(number: int | None, last: int, digits: int) -> int:
 
 def spread(text: str) -> tuple[Decimal, Decimal] | None:
     """(low, high) of two neighbouring digits in one numeral: 三五 (3, 5), 七八百 (700, 800), 二三十 (20, 30)."""
+    if any(point in text for point in POINTS):
+        return None
     pairs = [m for m in _PAIR.finditer(text) if _DIGITS[m[2]] - _DIGITS[m[1]] in (1, 2)]
     if len(pairs) != 1 or (len(text) > 2 and not set(text) & set(PLACES + SECTIONS)):
         return None
