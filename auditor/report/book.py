@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from auditor.model import AuditError
@@ -19,6 +20,7 @@ from auditor.report.quote import cells, inert
 
 LONGEST = 32_767  # UTF-16 units in a cell
 ROWS = 1_048_575  # of a sheet, under the head
+HEAD, LINE, HIGHEST = 24.0, 15.0, 409.0  # points: the head, a line of text, the highest row there is
 
 INK, QUIET, RED = "#1F2933", "#6B7785", "#C00000"
 _BASE = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": INK, "valign": "top"}
@@ -32,7 +34,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "strong": {**_CELL, "bold": True},
     "quiet": {**_CELL, "font_color": QUIET},
     "entry": {**_CELL, "bg_color": "#FFFDF0"},
-    "number": {**_CELL, "text_wrap": False},
+    "number": {**_CELL, "text_wrap": False, "align": "right", "indent": 1},
     "major": {**_CELL, "bold": True, "align": "center", "font_color": "#9C1C1C", "bg_color": "#F8D3D0"},
     "moderate": {**_CELL, "bold": True, "align": "center", "font_color": "#7A4B00", "bg_color": "#FDE7B8"},
     "minor": {**_CELL, "align": "center", "font_color": "#1B4F72", "bg_color": "#D9EAF5"},
@@ -121,24 +123,28 @@ class Book:
                 f"{name}: {len(rows):,} rows are more than Excel holds: run in parts, or use --format jsonl",
             )
         sheet = self.sheet(name)
-        self.rows(sheet, 0, columns, rows)
-        for at, column in enumerate(columns):
-            widest = max((_width(row[at]) for row in rows), default=0.0)
-            sheet.set_column(at, at, min(max(widest, _width(column.head(self.lang)) + 3, column.least), column.most))
-        sheet.set_row(0, 24)
+        widths = [_fit(column, [row[at] for row in rows], self.lang) for at, column in enumerate(columns)]
+        self.rows(sheet, 0, columns, rows, widths)
         sheet.freeze_panes(1, fixed)
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
         sheet.repeat_rows(0)
         return sheet
 
-    def rows(self, sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> int:
-        """A head and its rows from row `top` on; the row after the last."""
-        for at, column in enumerate(columns):
+    def rows(
+        self, sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[Sequence[Value]], widths: Sequence[float]
+    ) -> int:
+        """A head and its rows from row `top` on, high enough for what wraps; the row after the last."""
+        for at, (column, width) in enumerate(zip(columns, widths, strict=False)):
             sheet.write_string(top, at, column.head(self.lang), self.style("head"))
-        for top, row in enumerate(rows, top + 1):  # noqa: B020
-            for at, value in enumerate(row):
-                self.put(sheet, top, at, value)
-        return top + 1
+            sheet.set_column(at, at, width)
+        sheet.set_row(top, HEAD)
+        at = top
+        for at, row in enumerate(rows, top + 1):
+            lines = max(_lines(value, width) for value, width in zip(row, widths, strict=False))
+            sheet.set_row(at, min(lines * LINE + 4, HIGHEST))
+            for column_, value in enumerate(row):
+                self.put(sheet, at, column_, value)
+        return at + 1
 
     def put(self, sheet: Any, row: int, column: int, value: Value, style: str = "") -> None:
         match value:
@@ -208,15 +214,24 @@ def _cut(parts: Rich) -> Rich:
     return tuple(kept)
 
 
-def _width(value: Value) -> float:
-    """Characters of a column that shows the value without breaking its lines."""
+def _fit(column: Column, values: Sequence[Value], lang: str) -> float:
+    """The width, in characters, that shows the values without breaking lines, within what the column may have."""
+    widest = max((cells(line) for value in values for line in _plain(value)[:2000].split("\n")), default=0)
+    return min(max(widest * 1.05 + 1.5, cells(column.head(lang)) * 1.1 + 4, column.least), column.most)
+
+
+def _lines(value: Value, width: float) -> int:
+    """Lines of a value in a column: spreadsheets other than Excel do not find the height of a row themselves."""
+    return sum(max(1, ceil(cells(line) / (width - 1))) for line in _plain(value).split("\n"))
+
+
+def _plain(value: Value) -> str:
     match value:
         case Styled():
-            text = value.text
+            return value.text
         case tuple():
-            text = "".join(part for _, part in value)
+            return "".join(part for _, part in value)
         case int() | Decimal():
-            text = format(value, "f") if isinstance(value, Decimal) else str(value)
+            return format(Decimal(value), "f")
         case _:
-            text = value or ""
-    return max((cells(line) for line in text[:2000].split("\n")), default=0) * 1.05 + 1.5
+            return value or ""

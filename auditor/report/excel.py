@@ -16,12 +16,13 @@ from auditor.report.review import CODE, FINDINGS, FINGERPRINT, MESSAGE, REMARK, 
 from auditor.report.words import FAMILY, ROLE, SECTION, SEVERITY, layout, name, pick, reason, settled, side, where
 
 Row = tuple[Value, ...]
+LINE = 48  # cells of a quote that stands on one line of its column
 
 _FILE = Column("文件", "File", 10, 32)
 _SECTION = Column("部分", "Section", 8, 13)
 _PLACE = Column("位置", "Place", 12, 26)
-_QUOTE = Column("原文", "Quote", 50, 60)
-_SUM = Column("核算", "Arithmetic", 14, 34)
+_QUOTE = Column("原文", "Quote", 50, 54)
+_SUM = Column("核算", "Arithmetic", 12, 24)
 _FINDINGS = (
     Column("级别", "Severity", 7, 10), CODE, MESSAGE, _QUOTE, _SUM, VERDICTS, REMARK, REVIEWER, _SECTION, _PLACE,
     Column("规则", "Name", 16, 28), Column("为什么", "Why", 46, 46), FINGERPRINT,
@@ -73,6 +74,7 @@ def _findings(
     if not found:
         return
     at, last = columns.index(VERDICTS), len(found)
+    sheet.print_area(0, 0, last, columns.index(REVIEWER))
     choices = [name(VERDICT, key, lang) for key in VERDICT]
     sheet.data_validation(1, at, last, at, {
         "validate": "list", "source": choices, "error_title": VERDICTS.head(lang), "error_message": " / ".join(choices),
@@ -111,17 +113,23 @@ def _places(sides: Sequence[Evidence], lang: str) -> str:
     return "\n".join(dict.fromkeys(where(one.span.place, lang) for one in sides))
 
 
-def _quotes(sides: Sequence[Evidence], lang: str, room: int = 100) -> Rich:
-    """Every side: where it stands and what it is, and under that the quote with its figure in red."""
+def _quotes(sides: Sequence[Evidence], lang: str, room: int = 2 * LINE) -> Rich:
+    """Every side: where it stands and whose figure it is, and under that the quote with its figure in red."""
     parts: list[tuple[str, str]] = []
     for number, one in enumerate(sides):
+        quote = _quote(one, lang, room)
         role = name(ROLE, one.role, lang) if one.role in ("target", "plan") else ""
-        head = "  ".join(inert(part) for part in (side(one, lang), role, one.label) if part)
-        parts += [("aside", "\n" * (number > 0) + head + "\n"), *_quote(one, lang, room)]
+        label = "" if _squeeze(one.label) in _squeeze("".join(text for _, text in quote)) else one.label
+        head = "  ".join(inert(part) for part in (side(one, lang), role, label) if part)
+        parts += [("aside", "\n" * (number > 0) + head + "\n"), *quote]
     return tuple(parts)
 
 
-def _quote(one: Evidence, lang: str, room: int = 60) -> Rich:
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _quote(one: Evidence, lang: str, room: int = LINE) -> Rich:
     quote = window(one, room)
     if not quote:
         return (("figure", pick(lang, "（空白）", "(blank)")),)
@@ -151,9 +159,14 @@ def _by_family(passes: Sequence[Pass]) -> list[Pass]:
 
 
 def _held(held: Pass, lang: str) -> Row:
+    """Places and quotes line up: both have a line a side."""
+    sides = held.evidence
+    quotes: list[tuple[str, str]] = []
+    for number, one in enumerate(sides):
+        quotes += [("", "\n" * (number > 0)), *_quote(one, lang)]
     return (
         name(FAMILY, held.rule.family, lang), held.rule.code, held.message(lang), held.arithmetic,
-        _section(held.evidence, lang), _places(held.evidence, lang), _quotes(held.evidence, lang, 50),
+        _section(sides, lang), "\n".join(where(one.span.place, lang) for one in sides), tuple(quotes),
     )  # fmt: skip
 
 
@@ -180,23 +193,23 @@ def _summary(book: Book, reports: Sequence[Report]) -> None:
         "Then audit waive THIS.xlsx -o waivers.toml turns false alarms into waivers.",
     )
     book.put(sheet, 1, 0, steps, "note")
-    top = book.rows(sheet, 3, _FILES, [*map(_line(lang), reports), *_total(reports, lang)])
+    widths = [column.most for column in _FILES]
+    top = book.rows(sheet, 3, _FILES, [*map(_line(lang), reports), *_total(reports, lang)], widths)
     counts = Counter(f.rule.code for r in reports for f in r.findings if not f.suppressed)
     rules = {f.rule.code: f.rule for r in reports for f in r.findings}
     if counts:
-        book.rows(sheet, top + 1, _RULES, (_rule(rules[code], counts[code], lang) for code in _in_order(counts)))
-    for at, column in enumerate(_FILES):
-        sheet.set_column(at, at, column.most)
+        listed = [_rule(rules[code], counts[code], lang) for code in _in_order(counts)]
+        book.rows(sheet, top + 1, _RULES, listed, widths)
 
 
 _FILES = (
-    Column("文件", "File", 0, 34), Column("部门", "Department", 0, 28), Column("年度", "Year", 0, 9),
+    Column("文件", "File", 0, 34), Column("部门", "Department", 0, 28), Column("年度", "Year", 0, 10),
     Column("版式", "Layout", 0, 24), *(Column(zh, en.capitalize(), 0, 10) for zh, en in SEVERITY.values()),
     Column("已处理", "Settled", 0, 10), Column("相符", "Held", 0, 10), Column("未核对", "Not checked", 0, 12),
     Column("数据", "Claims", 0, 10), Column("未能读取", "Not read", 0, 44),
 )  # fmt: skip
 _RULES = (
-    Column("规则", "Name", 0, 34), Column("类别", "Family", 0, 28), CODE, Column("级别", "Severity", 0, 24),
+    Column("规则", "Name", 0, 34), Column("类别", "Family", 0, 28), Column("级别", "Severity", 0, 10), CODE,
     Column("问题数", "Findings", 0, 10),
 )  # fmt: skip
 
@@ -211,7 +224,7 @@ def _line(lang: str) -> Callable[[Report], Row]:
     def line(report: Report) -> Row:
         form = report.forms[0] if report.forms else None
         return (
-            report.document.path, form.department or form.title if form else "", form.year if form else None,
+            report.document.path, form.department or form.title if form else "", str(form.year or "") if form else "",
             layout(report, lang), *_numbers(report), "\n".join(report.notes),
         )  # fmt: skip
 
@@ -232,4 +245,4 @@ def _in_order(counts: Counter[str]) -> list[str]:
 
 def _rule(rule: Rule, count: int, lang: str) -> Row:
     severity = Styled(name(SEVERITY, rule.severity, lang), rule.severity)
-    return rule.name, name(FAMILY, rule.family, lang), rule.code, severity, count
+    return rule.name, name(FAMILY, rule.family, lang), severity, rule.code, count

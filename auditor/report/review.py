@@ -29,9 +29,9 @@ VERDICT: Names = {
 }
 FINDINGS = ("问题", "Findings")  # the sheet
 CODE = Column("代码", "Rule", 9, 10)
-MESSAGE = Column("问题", "Finding", 42, 42)
+MESSAGE = Column("问题", "Finding", 38, 38)
 VERDICTS = Column("结论", "Verdict", 10, 12)
-REMARK = Column("备注", "Remark", 28, 28)
+REMARK = Column("备注", "Remark", 24, 24)
 REVIEWER = Column("复核人", "Reviewer", 11, 12)
 FINGERPRINT = Column("指纹", "Fingerprint", 20, 20)
 _NEEDED = (CODE, MESSAGE, VERDICTS, REMARK, REVIEWER, FINGERPRINT)
