@@ -33,7 +33,7 @@ class Said:
     def label(self, quantity: Quantity) -> str:
         """The words before the figure in its clause."""
         before = self.text[max(0, quantity.start - 24) : quantity.start]
-        return re.split(r"[。;!?\n,:、(]", before)[-1].strip()
+        return re.split(r"[。;!?\n,:、()]", before)[-1].strip()
 
     def begin(self, at: int) -> int:
         """Where the sentence of `at` begins."""

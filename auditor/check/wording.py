@@ -329,10 +329,10 @@ def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if match is None:
                 continue
             before = said[: match.start()]
-            if any(before.endswith(d) for d in known["denial"] if d not in ("因", "的", "原因")):
+            if _denied(before, known) or before.startswith(tuple(known["condition"])):
                 continue
-            subject = re.sub(r"[\dxX\s()\[\]:,]", "", whole.sub("", before))
-            if len(subject) > 1:
+            subject = re.sub(r"20[\dxX]{2}|[\s()\[\]:,]", "", before)
+            if re.search(r"[\d一二两三四五六七八九十]", subject) or len(whole.sub("", subject)) > 1:
                 continue
             if denied and re.match(r"(?:原因|的|情况|任务|目标|项目)", said[match.end() :]):
                 continue
@@ -343,6 +343,11 @@ def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         facts = {"text": done[0][3], "other": open_[0][3]}
         sides = [place(f, "", (b, e)) for f, b, e, _ in (*done[:3], *open_[:3])]
         yield found(rule, facts, "", sides)
+
+
+def _denied(before: str, known: dict[str, Any]) -> bool:
+    """无未完成事项, 未发现未完成: the unfinished is denied."""
+    return before.endswith(tuple(known["denial"]))
 
 
 def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -376,7 +381,7 @@ def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 denial = no.search(said, begin, stop)
                 if other is field or at < 0 or denial is None or denial.start() < at:
                     continue
-                if any(said[: denial.start()].endswith(d) for d in known["denial"] if d not in ("因", "的", "原因")):
+                if _denied(said[: denial.start()], known):
                     continue
                 facts = {"name": name, "text": done[0], "other": denial[0]}
                 sides = (place(field, name, (clause.begin, clause.stop)), place(other, name, (at, denial.end())))
