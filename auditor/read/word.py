@@ -37,6 +37,7 @@ _ROLES = {
 _WIDEST = 1_024  # columns; Word itself stops at 63
 
 Block = Table | Paragraph
+Atom = tuple[str, Any]  # text, and the element that says it (None: it joins two of them)
 
 
 def read_word(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -48,13 +49,13 @@ def read_word(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str
     """
     package = open_package(data, limits)
     try:
-        root = parse_xml(part(package, _main(package)))
+        root = parse_xml(part(package, main_part(package)))
     except KeyError:
         raise damaged() from None
     body = _child(root, "body")
     if body is None:
         raise damaged()
-    reader = _Reader(limits)
+    reader = Reader(limits)
     blocks = tuple(reader.blocks(body))
     if not blocks:
         if reader.pictures:
@@ -67,18 +68,20 @@ def read_word(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str
     return blocks, notes
 
 
-def _main(package: Any) -> str:
+def main_part(package: Any) -> str:
+    """Name of the part that holds the body."""
     for relation in parse_xml(part(package, "_rels/.rels")):
         if str(relation.get("Type", "")).endswith("/officeDocument"):
             return str(relation.get("Target", "")).lstrip("/")
     return "word/document.xml"
 
 
-class _Reader:
-    """Walks one body; counts what has a number of its own."""
+class Reader:
+    """Walks one body; counts what has a number of its own. `atoms`, when it is a dict, is filled with the elements
+    that every text of a cell or paragraph comes from, white space around it included."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, atoms: dict[Place, list[Atom]] | None = None) -> None:
+        self.limits, self.atoms = limits, atoms
         self.tables = self.paragraphs = self.cells = self.pictures = 0
         self.boxes: list[Any] = []
 
@@ -97,7 +100,7 @@ class _Reader:
     def paragraph(self, element: Any) -> Iterator[Block]:
         place = Place(paragraph=self.paragraphs)
         self.paragraphs += 1
-        text = _text(self.line(element), place)
+        text = self.text(self.line(element), place)
         if text:
             yield Paragraph(text)
         boxes, self.boxes = self.boxes, []
@@ -132,7 +135,7 @@ class _Reader:
                     raise too_many_cells(self.limits)
                 row = len(built) - 1
                 place = Place(table=index, row=row, column=column)
-                cell = [_text(self.inner(tc), place), row, column, 1, width]
+                cell = [self.text(self.inner(tc), place), row, column, 1, width]
                 built[-1].append(cell)
                 for covered in range(column, column + width):
                     hanging.pop(covered, None)
@@ -151,39 +154,47 @@ class _Reader:
             yield tc, column
             column = min(column + _number(_child(_child(tc, "tcPr"), "gridSpan")), _WIDEST)
 
-    def inner(self, cell: Any) -> str:
+    def text(self, atoms: list[Atom], place: Place) -> Text:
+        if self.atoms is not None:
+            self.atoms[place] = atoms
+        raw = "".join([text for text, _ in atoms])
+        return Text(raw.strip(), (Piece(0, len(raw) - len(raw.lstrip()), place),))
+
+    def inner(self, cell: Any) -> list[Atom]:
         """The text of a cell: a line a paragraph; a table inside it a line a row, its cells set off by tabs."""
-        lines: list[str] = []
+        lines: list[list[Atom]] = []
         for element in cell:
             match _ROLES.get(element.tag):
                 case "paragraph":
                     lines.append(self.line(element))
                 case "table":
-                    lines += ("\t".join(self.inner(tc) for tc, _ in self.row(tr)) for tr in _inside(element, "row"))
+                    lines += (
+                        _joined("\t", [self.inner(tc) for tc, _ in self.row(tr)]) for tr in _inside(element, "row")
+                    )
                 case "layer":
                     lines.append(self.inner(element))
-        return "\n".join(lines)
+        return _joined("\n", lines)
 
-    def line(self, element: Any) -> str:
-        out: list[str] = []
+    def line(self, element: Any) -> list[Atom]:
+        out: list[Atom] = []
         self.gather(element, out)
-        return "".join(out)
+        return out
 
-    def gather(self, parent: Any, out: list[str]) -> None:
+    def gather(self, parent: Any, out: list[Atom]) -> None:
         for element in parent:
             match _ROLES.get(element.tag):
                 case "layer":
                     self.gather(element, out)
                 case "text":
-                    out.append(element.text or "")
+                    out.append((element.text or "", element))
                 case "tab":
-                    out.append("\t")
+                    out.append(("\t", element))
                 case "line":
                     # page and column breaks are layout
                     if not any(str(key).endswith("}type") for key in element.attrib):
-                        out.append("\n")
+                        out.append(("\n", element))
                 case "hyphen":
-                    out.append("-")
+                    out.append(("-", element))
                 case "drawing":
                     self.draw(element)
                 case "alternate":
@@ -195,8 +206,13 @@ class _Reader:
         self.pictures += not boxes
 
 
-def _text(raw: str, place: Place) -> Text:
-    return Text(raw.strip(), (Piece(0, len(raw) - len(raw.lstrip()), place),))
+def _joined(between: str, parts: list[list[Atom]]) -> list[Atom]:
+    out: list[Atom] = []
+    for number, atoms in enumerate(parts):
+        if number:
+            out.append((between, None))
+        out += atoms
+    return out
 
 
 def _choice(alternate: Any) -> Any:
