@@ -17,7 +17,8 @@ from auditor.read.text import FRESH, FURNITURE, MARKER
 _NEAR = 3.0  # points within which two ruled lines are one
 _RULES = 6_000  # line ends on a page, and
 _CROSSINGS = 4_000  # crossings: more is a drawing, not a table
-_FINAL = "。；！？.;!?"
+_STOPS = "。！？.!?"
+_FINAL = _STOPS + "；;"
 _NOT_FIRST = "，。；：！？、）》】”’%％℃,.;:!?)]}"  # cannot begin a line: goes with the character before it
 _LABEL = 12  # characters: a longer text in a merged cell is no label
 _DIGITS = re.compile(r"\d+")
@@ -358,12 +359,16 @@ def _repeated(grid: _Grid, below: _Grid) -> int:
 
 def _cut(pairs: list[_Pair]) -> bool:
     """Is the first row of a page the rest of the last row above? Only when every cell stands under one of the same
-    width and every text in it continues one; a single text says so only beside cells that are complete."""
-    texts = sum(1 for _, box in pairs if box.lines)
+    width and every text in it continues one. Beside a text of the same row that surely continues, and a cell that is
+    complete, another may follow a full stop."""
+    texts = [(above, box) for above, box in pairs if box.lines]
     whole = sum(1 for above, _ in pairs if above is not None and above.lines)
-    return (texts > 1 or 0 < texts < whole) and all(
-        above is not None and (not box.lines or _continues(above, box)) for above, box in pairs
-    )
+    sure = [above.down == box.down == 1 for above, box in texts if above is not None and _continues(above, box)]
+    if not sure or any(above is None for above, _ in pairs):
+        return False
+    if len(sure) == len(texts):
+        return len(sure) > 1 or len(sure) < whole
+    return any(sure) and len(texts) < whole and all(_continues(above, box, _FINAL) for above, box in texts)
 
 
 def _leading(pairs: list[_Pair]) -> int:
@@ -371,32 +376,37 @@ def _leading(pairs: list[_Pair]) -> int:
 
     They are blank under a text, or long texts that continue; the first text of the new row ends them.
     """
-    started = bool(pairs) and pairs[0][0] is not None and bool(pairs[0][0].lines) and not pairs[0][1].lines
+    if not pairs or any(above is None for above, _ in pairs):
+        return 0
+    first, below = pairs[0]
+    started = first is not None and bool(first.lines) and not below.lines
     for i, (above, box) in enumerate(pairs):
         if above is None or not above.lines:
             return i
         tall = above.down > 1 or box.down > 1
-        again = any(a is not None and a.lines and b.lines and not _continues(a, b) for a, b in pairs[i:])
-        if box.lines and not (
-            _continues(above, box) and ((tall and len(above.joined()) > _LABEL) or (started and not again))
-        ):
-            return i
-        if not box.lines and not tall and (again or not any(b.lines and a and _continues(a, b) for a, b in pairs[i:])):
+        rest = [(a, b, _continues(a, b)) for a, b in pairs[i:] if b.lines]
+        again = any(a is not None and a.lines and not on for a, b, on in rest)
+        if box.lines:
+            long = tall and len(above.joined()) > _LABEL
+            if not (rest[0][2] and (long or (started and not again))):
+                return i
+        elif not tall and (again or not any(on for _, _, on in rest)):
             return i
     return len(pairs)
 
 
-def _continues(above: _Box, box: _Box) -> bool:
-    """Does the text of `box`, on top of a page, go on with that of the cell above? Only when that one fills its last
-    line and its cell to the bottom, ends in no full stop, and this one does not look like a beginning."""
-    if not above.lines or not box.lines:
+def _continues(above: _Box | None, box: _Box, stops: str = "") -> bool:
+    """Does the text of `box`, on top of a page, go on with that of the cell above? Only when that one has several
+    lines (a single one may be full by chance), fills the last and its cell to the bottom and ends in no full stop, and
+    this one does not look like a beginning. A text that ends in one of `stops` may break off anywhere in its line."""
+    if above is None or len(above.lines) < 2 or not box.lines:
         return False
     last, first = above.lines[-1], box.lines[0]
-    return (
-        last.text[-1] not in _FINAL
+    if above.bottom - last.bottom > 2 * last.size or first.top - box.top > 2 * first.size:
+        return False
+    return last.text[-1] in stops or (
+        last.text[-1] not in _STOPS
         and not FRESH.match(first.text)
-        and above.bottom - last.bottom < 2 * last.size
-        and first.top - box.top < 2 * first.size
         and _full(last, first, above.lines, above.x0, above.x1)
     )
 
@@ -417,7 +427,9 @@ def _table(grid: _Grid, table: int) -> Table:
 
 
 def _paragraphs(run: list[tuple[_Line, int]], left: float, right: float, first: int) -> Iterator[Text]:
-    """Lines joined where one is full and the next begins at the margin."""
+    """Lines joined where one is full and the next begins at the margin. Where first lines are not indented, a full
+    line that ends a sentence may end the paragraph too: then it does."""
+    indented = any(1.5 < (line.x0 - left) / line.size < 2.5 for line, _ in run)
     raw, pieces, before = "", list[Piece](), None
     for line, page in run:
         wrapped = (
@@ -425,7 +437,7 @@ def _paragraphs(run: list[tuple[_Line, int]], left: float, right: float, first: 
             and line.first > right - before.x1 - before.size * 0.3
             and line.x0 - left < line.size
             and abs(line.size - before.size) < 1
-            and not (before.text[-1] in _FINAL and MARKER.match(line.text))
+            and not (before.text[-1] in _FINAL and (MARKER.match(line.text) or not indented))
         )
         if wrapped:
             raw += _glue(raw, line.text)
