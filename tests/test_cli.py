@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,7 @@ import auditor
 from auditor import cli, options
 from auditor.model import AuditError, Report
 from auditor.report import FORMATS
+from auditor.report.quote import cells
 
 CLEAN = """部门整体支出绩效自评表
 （2023年度）
@@ -237,7 +239,11 @@ def test_a_file_called_like_a_verb_can_be_audited(here: Here, folder: Path) -> N
     ("arguments", "zh", "en"),
     [
         ((), "没有给出文件；例如 audit 自评表.docx", "no file given; try audit report.docx"),
-        (("x", "--formt", "json"), "不认识的选项 --formt（是否指 --format？）；", "unknown option --formt (did you mean"),
+        (
+            ("x", "--formt", "json"),
+            "不认识的选项 --formt（是否指 --format？）；",
+            "unknown option --formt (did you mean",
+        ),
         (("x", "--qqq"), "不认识的选项 --qqq；audit --help", "unknown option --qqq; audit --help"),
         (("x", "--format", "yaml"), "--format 不能是 yaml (full | concise", "--format cannot be yaml (full | concise"),
         (("x", "--fail-on", "bad"), "--fail-on 不能是 bad (major | moderate", "--fail-on cannot be bad (major"),
@@ -464,8 +470,6 @@ def test_colour_is_for_terminals_and_can_be_forced_or_refused(here: Here, monkey
 
 def test_a_pipe_is_eighty_cells_wide(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """80, unless COLUMNS says otherwise."""
-    from auditor.report.quote import cells
-
     assert 70 < max(map(cells, here("dirty.txt").out.splitlines())) <= 80
     monkeypatch.setenv("COLUMNS", "60")
     assert 50 < max(map(cells, here("dirty.txt").out.splitlines())) <= 60
@@ -553,13 +557,12 @@ def test_rules_are_also_json(here: Here) -> None:
 
 def test_help_names_every_option(here: Here) -> None:
     """Each option of the parser is in the help of both languages, and the help promises no other."""
-    import re
-
     known = {option for action in options.audit_parser()._actions for option in action.option_strings}
     for lang in ("zh", "en"):
         done = here("--help", "--lang", lang)
         assert done.code == 0
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", done.out)) == known
+        assert max(map(cells, done.out.splitlines())) <= 80
         for name in (*FORMATS, *options.LEVELS, *cli.VERBS, "rule"):
             assert re.search(rf"\b{name}\b", done.out)
         assert here("rule", "--help", "--lang", lang).out.count("audit rule") == 2

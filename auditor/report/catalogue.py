@@ -44,7 +44,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
 
 def _what(rule: Rule, lang: str) -> str:
     """The message with its gaps: “…”的完成数各处不一致：… 与 …"""
-    return re.sub(r"\{[^{}]*\}", "…", rule.message[lang])
+    return re.sub(r"(\{[^{}]*\})+", "…", rule.message[lang])
 
 
 def _catalogue(rules: Sequence[Rule], view: View) -> Iterator[Text]:
@@ -76,7 +76,7 @@ def _page(rule: Rule, view: View) -> Iterator[Text]:
     facts.append(f"   {name(FAMILY, rule.family, lang)}   {rule.category}", QUIET)
     yield from wrap(facts, width)
     for label, text in (
-        (pick(lang, "报告什么", "What it says"), _what(rule, lang)),
+        (pick(lang, "报告什么", "What it says"), rule.message[lang]),
         (pick(lang, "为什么", "Why"), rule.why),
         (pick(lang, "依据", "Authority"), rule.authority),
     ):

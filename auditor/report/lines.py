@@ -40,6 +40,17 @@ def title(text: str, count: int | None = None, style: str = "bold") -> Text:
     return line if count is None else line.append(f"  {count}", QUIET)
 
 
+def flow(items: Iterable[Text], width: int, gap: int = 3) -> list[Text]:
+    """Items side by side, a new line before one that does not fit."""
+    lines: list[Text] = []
+    for item in items:
+        if lines and cells(lines[-1].plain) + gap + cells(item.plain) <= width:
+            lines[-1].append(" " * gap).append_text(item)
+        else:
+            lines += wrap(item, width)
+    return lines
+
+
 def block(text: Text, width: int, head: Text | None = None, indent: int | None = None, hang: int = 0) -> Iterator[Text]:
     """`text` wrapped at `indent` (further lines at indent + hang), the first line after `head`."""
     head = head or Text()
@@ -64,7 +75,7 @@ def wrap(text: Text, width: int) -> list[Text]:
     begin = used = 0
     for at, char in enumerate(plain):
         size = cell(char)
-        if used + size > width and char != " ":
+        while used + size > width and begin < at and char != " ":
             cut = next((back for back in range(at, begin, -1) if _may_break(plain, back)), at)
             cuts.append(cut)
             begin, used = cut, sum(map(cell, plain[cut:at]))

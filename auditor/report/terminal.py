@@ -15,7 +15,7 @@ from rich.text import Text
 
 from auditor.model import SEVERITIES, Evidence, Finding, Pass, Report, Severity, Unchecked
 from auditor.report import PLAIN, View
-from auditor.report.lines import QUIET, block, printed, title, wrap
+from auditor.report.lines import QUIET, block, flow, printed, title, wrap
 from auditor.report.quote import Quote, cells, inert, window
 from auditor.report.words import (
     FAMILY,
@@ -76,43 +76,45 @@ def page(report: Report, view: View) -> Iterator[Text]:
 def _head(report: Report, view: View, width: int) -> Iterator[Text]:
     lang = view.lang
     form = report.forms[0] if report.forms else None
-    who = Text()
-    if form and form.department:
-        who.append(inert(form.department), "bold")
+    path, name_of = inert(report.document.path), inert(form.title) if form else ""
+    who = [inert(form.department)] if form and form.department else []
     if form and form.year:
-        who.append("  " if who else "").append(pick(lang, f"{form.year}年度", str(form.year)), "bold")
-    head = Text(inert(form.title) if form else "")
+        who.append(pick(lang, f"{form.year}年度", str(form.year)))
     if not who:
-        who, head = Text(head.plain or inert(report.document.path), "bold"), Text()
-    yield from wrap(who, width)
-    if head:
-        yield from wrap(head, width)
-    facts = [inert(report.document.path), layout(report, lang)]
-    facts.append(pick(lang, f"{len(report.claims)}个数字", f"{len(report.claims)} figures"))
+        who, name_of = [name_of or path], ""
+    yield from flow([Text().append(text, "bold") for text in who], width, gap=2)
+    if name_of:
+        yield from wrap(Text(name_of), width)
+    facts = [path] if who != [path] else []
+    facts += [layout(report, lang), pick(lang, f"{len(report.claims)}个数字", f"{len(report.claims)} figures")]
     if len(report.forms) > 1:
-        facts.append(pick(lang, f"{len(report.forms)} 张表", f"{len(report.forms)} forms"))
-    yield from wrap(Text("   ".join(facts), QUIET), width)
+        facts.append(pick(lang, f"{len(report.forms)}张表", f"{len(report.forms)} forms"))
+    yield from flow([Text().append(text, QUIET) for text in facts], width)
     yield Text()
-    yield from wrap(_counts(report, lang), width)
+    yield from flow(_counts(report, lang), width)
 
 
-def _counts(report: Report, lang: str) -> Text:
-    line = Text()
-    for severity in SEVERITIES:
-        if number := report.count(severity):
-            line.append("   " if line else "").append(f"{number} {name(SEVERITY, severity, lang)}", STYLE[severity])
-    if not line:
+def _counts(report: Report, lang: str) -> list[Text]:
+    def item(zh: str, en: str, style: str) -> Text:
+        return Text().append(pick(lang, zh, en), style)
+
+    counts = [_count(report.count(severity), severity, lang) for severity in SEVERITIES if report.count(severity)]
+    if not counts:
         if report.passes:
-            line.append(pick(lang, "未发现问题", "No findings"), "bold green")
+            counts.append(item("未发现问题", "No findings", "bold green"))
         else:
-            line.append(pick(lang, "没有可以互相核对的数字", "Nothing here could be checked"), "bold yellow")
+            counts.append(item("没有可以互相核对的数字", "Nothing here could be checked", "bold yellow"))
     if held := len(report.passes):
-        line.append("   ").append(pick(lang, f"{held} 相符", f"{held} held"), "green")
-    if waived := sum(bool(f.suppressed) for f in report.findings):
-        line.append("   ").append(pick(lang, f"{waived} 已处理", f"{waived} settled"), QUIET)
+        counts.append(item(f"{held} 相符", f"{held} held", "green"))
+    if settled := sum(bool(finding.suppressed) for finding in report.findings):
+        counts.append(item(f"{settled} 已处理", f"{settled} settled", QUIET))
     if missing := len(report.unchecked):
-        line.append("   ").append(pick(lang, f"{missing} 未核对", f"{missing} not checked"), QUIET)
-    return line
+        counts.append(item(f"{missing} 未核对", f"{missing} not checked", QUIET))
+    return counts
+
+
+def _count(number: int, severity: Severity, lang: str) -> Text:
+    return Text().append(f"{number} {name(SEVERITY, severity, lang)}", STYLE[severity])
 
 
 # --- a finding ----------------------------------------------------------------------------------------------------
@@ -302,10 +304,8 @@ def _foot(findings: Iterable[Finding], view: View, width: int) -> Iterator[Text]
 
 def total(done: int, failed: int, findings: Mapping[str, int], view: View) -> str:
     """The last line over several files: how many, what was found, how many could not be audited."""
-    line = Text().append(pick(view.lang, f"共 {done} 份", f"{done} files"), "bold")
-    for severity in SEVERITIES:
-        if number := findings.get(severity, 0):
-            line.append("   ").append(f"{number} {name(SEVERITY, severity, view.lang)}", STYLE[severity])
+    items = [Text().append(pick(view.lang, f"共 {done} 份", f"{done} files"), "bold")]
+    items += [_count(findings[severity], severity, view.lang) for severity in SEVERITIES if findings.get(severity)]
     if failed:
-        line.append("   ").append(pick(view.lang, f"{failed} 份未能审计", f"{failed} not audited"), "bold red")
-    return printed(wrap(line, min(view.width, WIDEST)), view)
+        items.append(Text().append(pick(view.lang, f"{failed} 份未能审计", f"{failed} not audited"), "bold red"))
+    return printed(flow(items, min(view.width, WIDEST)), view)
