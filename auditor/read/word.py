@@ -77,11 +77,11 @@ def main_part(package: Any) -> str:
 
 
 class Reader:
-    """Walks one body; counts what has a number of its own. `atoms`, when it is a dict, is filled with the elements
-    that every text of a cell or paragraph comes from, white space around it included."""
+    """Walks one body; counts what has a number of its own. `sources`, when it is a dict, is filled with the element of
+    every cell and paragraph and the atoms of its text, white space around it included."""
 
-    def __init__(self, limits: Limits, atoms: dict[Place, list[Atom]] | None = None) -> None:
-        self.limits, self.atoms = limits, atoms
+    def __init__(self, limits: Limits, sources: dict[Place, tuple[Any, list[Atom]]] | None = None) -> None:
+        self.limits, self.sources = limits, sources
         self.tables = self.paragraphs = self.cells = self.pictures = 0
         self.boxes: list[Any] = []
 
@@ -100,7 +100,7 @@ class Reader:
     def paragraph(self, element: Any) -> Iterator[Block]:
         place = Place(paragraph=self.paragraphs)
         self.paragraphs += 1
-        text = self.text(self.line(element), place)
+        text = self.text(element, self.line(element), place)
         if text:
             yield Paragraph(text)
         boxes, self.boxes = self.boxes, []
@@ -135,7 +135,7 @@ class Reader:
                     raise too_many_cells(self.limits)
                 row = len(built) - 1
                 place = Place(table=index, row=row, column=column)
-                cell = [self.text(self.inner(tc), place), row, column, 1, width]
+                cell = [self.text(tc, self.inner(tc), place), row, column, 1, width]
                 built[-1].append(cell)
                 for covered in range(column, column + width):
                     hanging.pop(covered, None)
@@ -154,9 +154,9 @@ class Reader:
             yield tc, column
             column = min(column + _number(_child(_child(tc, "tcPr"), "gridSpan")), _WIDEST)
 
-    def text(self, atoms: list[Atom], place: Place) -> Text:
-        if self.atoms is not None:
-            self.atoms[place] = atoms
+    def text(self, element: Any, atoms: list[Atom], place: Place) -> Text:
+        if self.sources is not None:
+            self.sources[place] = element, atoms
         raw = "".join([text for text, _ in atoms])
         return Text(raw.strip(), (Piece(0, len(raw) - len(raw.lstrip()), place),))
 

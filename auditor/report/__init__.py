@@ -49,7 +49,8 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format("json", function="render_lines", streams=True),
     "html": Format("html"),
     "xlsx": Format("excel", binary=True, extra="excel"),
-    "docx": Format("word", binary=True, single=True),
+    "docx": Format("annotate", function="render_word", binary=True, single=True),
+    "annotated": Format("annotate", binary=True, single=True, extra="pdf"),
     "sarif": Format("sarif"),
 }
 
