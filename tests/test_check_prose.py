@@ -1,3 +1,4 @@
+# ruff: noqa: E501  Chinese is wide
 """Parts and totals, remainders, sources, growth, shares and rates inside sentences."""
 
 from __future__ import annotations
@@ -181,9 +182,7 @@ def test_a_source_that_is_a_share_here_and_the_whole_there_is_told() -> None:
 
 def test_a_source_with_the_share_of_another_is_told() -> None:
     """省级 has in the second chapter what 中央 had in the first."""
-    text = (
-        "总投资755.36万元，其中：中央级124.23万元，省级370.83万元，市级260.3万元。\n二、资金投入情况\n省级资金转移支付124.23万元。"
-    )
+    text = "总投资755.36万元，其中：中央级124.23万元，省级370.83万元，市级260.3万元。\n二、资金投入情况\n省级资金转移支付124.23万元。"
     assert codes(text) == ["AGR451"]
 
 

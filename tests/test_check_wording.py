@@ -1,3 +1,4 @@
+# ruff: noqa: E501  Chinese is wide
 """Texts that break off, results that repeat targets or speak of plans, statuses that are denied."""
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from auditor.rules import load_rules
 RULES = tuple(r for r in load_rules() if r.kind == "wording")
 
 
-def form(result: str = "各项工作有序推进。", rows: Sequence[tuple[str, str, str]] = (), goal: str = "做好全年工作。") -> str:
+def form(
+    result: str = "各项工作有序推进。", rows: Sequence[tuple[str, str, str]] = (), goal: str = "做好全年工作。"
+) -> str:
     """A departmental form of 2023 with one narrative and some indicator rows (name, target, result)."""
-    table = "".join(f"{name}\t{target}\t{done}\n" for name, target, done in (("走访企业", "20家", "走访企业24家"), *rows))
+    table = "".join(
+        f"{name}\t{target}\t{done}\n" for name, target, done in (("走访企业", "20家", "走访企业24家"), *rows)
+    )
     return (
         "部门整体支出绩效自评表\n（2023年度）\n部门名称\t青石县水利局\n年度整体目标\t整体目标完成情况\n"
         f"{goal}\t{result}\n关键指标\t预期实现值\t指标完成情况\n{table}"
@@ -102,7 +107,10 @@ def test_a_plan_in_the_goal_is_what_goals_are() -> None:
 
 def test_a_plan_is_shown_beside_the_result_that_another_place_states() -> None:
     """The same figure about the same thing, with other words between."""
-    text = form("计划组织1次防汛安全演练。", rows=[("演练", "组织演练", "全年组织防汛演练1次"), ("会议", "召开会议", "召开会议1次")])
+    text = form(
+        "计划组织1次防汛安全演练。",
+        rows=[("演练", "组织演练", "全年组织防汛演练1次"), ("会议", "召开会议", "召开会议1次")],
+    )
     (found,) = findings(text, "TXT105")
     assert [e.span.quote for e in found.evidence] == ["计划组织1次防汛安全演练", "1次"]
     assert "全年组织防汛演练1次" in found.evidence[1].span.text.raw
@@ -152,7 +160,10 @@ def test_a_text_that_is_only_shorter_is_not_cut(name: str, target: str, result: 
 
 def test_a_cell_cut_by_a_page_is_not_the_authors_fault() -> None:
     """The rest of the word stands at the head of another cell."""
-    text = form("全年举办节水宣传系列活动5场，群众反映好。", rows=[("宣传", "举办活动4场", "举办节水宣传系列活"), ("", "", "动5场")])
+    text = form(
+        "全年举办节水宣传系列活动5场，群众反映好。",
+        rows=[("宣传", "举办活动4场", "举办节水宣传系列活"), ("", "", "动5场")],
+    )
     assert findings(text, "TXT101") == []
     assert findings(text, "TXT102") == []
 
@@ -160,7 +171,9 @@ def test_a_cell_cut_by_a_page_is_not_the_authors_fault() -> None:
 def test_a_text_that_recurs_whole_is_listed_as_held() -> None:
     """Every place is shown; brackets in half and full width are the same."""
     line = "向东坝物流（青石）有限公司等6家企业宣传政策"
-    report = audit_text(form(f"{line}。", rows=[("宣传", "宣传政策", line.replace("（", "(").replace("）", ")"))]), rules=RULES)
+    report = audit_text(
+        form(f"{line}。", rows=[("宣传", "宣传政策", line.replace("（", "(").replace("）", ")"))]), rules=RULES
+    )
     held = [p for p in report.passes if p.rule.code == "TXT101"]
     assert [len(p.evidence) for p in held] == [2]
 

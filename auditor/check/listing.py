@@ -120,10 +120,10 @@ def _gap(
     rising = all(b[0] == a[0] + 1 for a, b in pairwise(marks))
     if leading and style in ("han", "digit") and first == 2 and rising and len(re.findall(r"[\w]", text[:at])) >= 10:
         return (1, [(0, 1), *((b, e) for _, b, e in marks[:3])]) if not _elsewhere(text[:at], 1, style) else None
-    for (one, begin, end), (two, start, stop) in pairwise(marks):
+    for index, ((one, begin, end), (two, start, stop)) in enumerate(pairwise(marks)):
         if two in (one, one + 1, 1):
             continue
-        if two != one + 2 or one < 1:
+        if two != one + 2 or one < 1 or any(m[0] == one + 1 for m in marks[max(0, index - 2) : index]):
             return None  # more than one is missing, or the list runs backwards: not a list we understand
         between = text[end:start]
         if _CUT.search(between) or _elsewhere(between, one + 1, style):
@@ -198,7 +198,8 @@ def _mentioned(item: str, story: str, similar: float, first: bool) -> bool:
         starts = range(size - length + 1)
         if any(item[s : s + length] in story for s in starts):
             return True
-    return first and size >= 6 and item[-4:] in story
+    tail = item[-max(2, size // 2) :]  # 抄表 for 智能抄表: the noun without its modifier
+    return tail in story or (first and size >= 6 and item[-4:] in story)
 
 
 def _speaks(clause: str, named: list[str], head: str) -> bool:

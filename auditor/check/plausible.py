@@ -25,6 +25,8 @@ OPTIONS: dict[str, Option] = {
     "held": HELD,
 }
 FACTS = frozenset({"values", "count", "name", "value", "unit", "year", "other", "text", "people", "places"})
+_FUNDS = re.compile("预算|执行|支出")
+_PRICE = re.compile("每|均|标准|单价|收费|补助|/")  # for each of something
 _PEOPLE = ("人", "名", "户", "人次", "位")
 
 
@@ -40,9 +42,10 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 
 def _context(claim: Claim) -> str:
-    """Everything that says what the figure is: heads of the cell and the clause, without blanks."""
+    """What says what the figure is: its clause, and the head of its row; without blanks."""
     clause = readable(claim.field.text)[claim.clause.begin : claim.clause.stop]
-    return "".join("".join((*claim.field.heads, clause)).split())
+    rows = claim.field.heads[-1:] if claim.section in ("indicators", "tasks") else ()
+    return "".join("".join((*rows, clause)).split())
 
 
 def _fraction(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -94,8 +97,11 @@ def _tiny(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         c for c in case.claims
         if c.quantity.unit in _PEOPLE and c.quantity.value and c.quantity.value >= rule.options["heads"]
     ]  # fmt: skip
-    budget = [c for c in _money(case) if c.quantity.unit == "元" and re.search("预算|执行|支出", _context(c))]
-    if not people or not budget or any("每" in _context(c) or "均" in _context(c) for c in budget):
+    budget = [
+        c for c in _money(case)
+        if c.quantity.unit == "元" and _FUNDS.search(_context(c)) and not _PRICE.search(_context(c))
+    ]  # fmt: skip
+    if not people or not budget:
         return
     if any(c.quantity.factor > 1 for c in _money(case)):
         return  # another unit is used as well: this one may be meant
@@ -122,7 +128,7 @@ def _scale(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             by_value.setdefault(value, []).append(claim)
     for value, claims in by_value.items():
         small, large = ([c for c in claims if c.quantity.unit == u] for u in ("元", "万元"))
-        if small and large and not any(w in _context(c) for c in small for w in ("每", "均", "标准", "单价")):
+        if small and large and not any(_PRICE.search(_context(c)) for c in small):
             facts = {"value": plain(value), "name": large[0].measure}
             sides = (*(evidence(c) for c in small[:3]), *(evidence(c) for c in large[:3]))
             yield found(rule, facts, f"{plain(value)}元 ≠ {plain(value)}万元", sides)
@@ -150,7 +156,7 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     done = "|".join(map(re.escape, known["done"]))
     opening = re.compile(
         rf"(?:截至|截止|至|到)?(20[0-4]\d)年(?:度|底|末|全年|\d{{1,2}}月(?:底|末|份)?(?:\d{{1,2}}日)?)?,?"
-        rf"[^\W\d]{{0,8}}?(?:共|累计|全年|已|共计)?(?:{done})"
+        rf"[^\W\d]{{0,8}}?(?:共|累计|全年|已|共计)?(?:{done})(?!的)"
     )
     # last year, then what was done and how much (2021年度专家坐诊1360人次); not 2021年度10个村, not 2021年栽植的…
     last = re.compile(rf"({year - 1})年度?(?!\d)[^\W\d的]{{2,10}}\d")
