@@ -20,9 +20,10 @@ from typing import Literal
 from auditor.match import Lexicon, coverage
 from auditor.model import Claim, Field, Form, Indicator, Text
 from auditor.rules import rules_dir
+from auditor.segment import words
 
 Direction = Literal["up", "down", ""]
-CLOSE, LOOSE = 0.8, 0.6  # coverage from which two texts say the same; from which they may
+CLOSE = 0.8  # coverage from which two texts say the same
 _OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative"})  # not the level itself
 _LISTED = re.compile(r"[^、,，;；。:：!?\n]{2,40}(?:、[^、,，;；。:：!?\n]{2,40})+")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -44,9 +45,9 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     with (rules_dir() / "targets.toml").open("rb") as file:
         data = tomllib.load(file)
-    words = {key: tuple(value) for table in ("direction", "answers") for key, value in data[table].items()}
+    lists = {key: tuple(value) for table in ("direction", "answers") for key, value in data[table].items()}
     units = data["units"]
-    return Vocabulary(words, frozenset(units["generic"]), tuple(frozenset(u.split()) for u in units["alike"]))
+    return Vocabulary(lists, frozenset(units["generic"]), tuple(frozenset(u.split()) for u in units["alike"]))
 
 
 @dataclass(frozen=True)
@@ -165,16 +166,17 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     for claim in done:
         by_kind.setdefault(claim.quantity.dimension, []).append(claim)
 
-    def alike(a: Claim, b: Claim) -> float:
+    def cover(a: Claim, b: Claim) -> tuple[float, float]:
         one, other = described[a.index], described[b.index]
-        return min(coverage(one, other)[0], coverage(other, one)[0]) if one.weight >= 1 else 0.0
+        return (coverage(one, other)[0], coverage(other, one)[0]) if one.weight >= 1 else (0.0, 0.0)
 
     found: list[Pair] = []
     taken: dict[int, int] = {}
     for goal in goals:
-        if any(r.quantity.dimension == goal.quantity.dimension and alike(goal, r) >= LOOSE for r in rows):
+        if any(r.quantity.dimension == goal.quantity.dimension and max(cover(goal, r)) >= CLOSE for r in rows):
             continue
-        fits = [c for c in by_kind.get(goal.quantity.dimension, ()) if comparable(goal, c) and alike(goal, c) >= CLOSE]
+        mates = by_kind.get(goal.quantity.dimension, ())
+        fits = [c for c in mates if comparable(goal, c) and min(cover(goal, c)) >= CLOSE]
         values = {(c.quantity.low, c.quantity.high) for c in fits}
         if len(values) == 1:
             name = Field(Text(goal.measure), "goal_narrative", "target")
@@ -202,7 +204,7 @@ def _row(
             yield targets[0], results[0], "alone", 0
         return
     free_targets, free_results = list(targets), list(results)
-    for target, result in _by_words(targets, results, lexicon):
+    for target, result in _by_words(row, targets, results, lexicon):
         free_targets.remove(target)
         free_results.remove(result)
         yield target, result, "words", 0
@@ -236,9 +238,12 @@ def _shared(result: Claim) -> bool:
     return vocabulary().has(said, "shared")
 
 
-def _by_words(targets: list[Claim], results: list[Claim], lexicon: Lexicon) -> list[tuple[Claim, Claim]]:
-    """Best fits first; a target or result with two equal fits gets none."""
-    ours, theirs = _telling(targets, lexicon), _telling(results, lexicon)
+def _by_words(
+    row: Indicator, targets: list[Claim], results: list[Claim], lexicon: Lexicon
+) -> list[tuple[Claim, Claim]]:
+    """Best fits first; a target or result with two equal fits gets none. A figure without words has the row's name."""
+    name = tuple(words(row.name.text.clean))
+    ours, theirs = ([w or name for w in _telling(claims, lexicon)] for claims in (targets, results))
     scores: list[tuple[float, int, int]] = []
     for i, target in enumerate(targets):
         for j, result in enumerate(results):
@@ -265,13 +270,13 @@ def _by_words(targets: list[Claim], results: list[Claim], lexicon: Lexicon) -> l
 
 def _telling(claims: list[Claim], lexicon: Lexicon) -> list[tuple[str, ...]]:
     """The words of each claim that its neighbours of the same dimension do not all say too."""
-    words = [own_words(c, lexicon) or c.words for c in claims]
+    said = [own_words(c, lexicon) or c.words for c in claims]
     out: list[tuple[str, ...]] = []
     for i, claim in enumerate(claims):
         kind = _kind(claim.quantity.dimension)
-        others = [set(words[j]) for j, c in enumerate(claims) if j != i and _kind(c.quantity.dimension) == kind]
+        others = [set(said[j]) for j, c in enumerate(claims) if j != i and _kind(c.quantity.dimension) == kind]
         common = set.intersection(*others) if others else set()
-        out.append(tuple(w for w in words[i] if w not in common) or words[i])
+        out.append(tuple(w for w in said[i] if w not in common) or said[i])
     return out
 
 
@@ -305,20 +310,20 @@ def listed_names(clean: str) -> int:
 
 def turned(row: Indicator, target: Claim) -> bool:
     """Whether a ≤ stands before what is the better the more there is of it."""
-    quantity, words = target.quantity, vocabulary()
+    quantity, known = target.quantity, vocabulary()
     if quantity.comparator not in ("≤", "<"):
         return False
     said = row.name.text.clean + target.measure
-    if words.has(said, "lower", "spending"):
+    if known.has(said, "lower", "spending"):
         return False
     if quantity.dimension == "rate":
-        return words.has(said, "rising")
-    return (not quantity.unit or _kind(quantity.dimension) == "count") and words.has(said, "achieving")
+        return known.has(said, "rising")
+    return (not quantity.unit or _kind(quantity.dimension) == "count") and known.has(said, "achieving")
 
 
 def direction(row: Indicator, target: Claim) -> Direction:
     """Which way is better; "" where nothing tells, or where the comparator and the words disagree."""
-    quantity, words = target.quantity, vocabulary()
+    quantity, known = target.quantity, vocabulary()
     if quantity.comparator in ("≥", ">"):
         return "up"
     if quantity.comparator in ("≤", "<") or quantity.form == "date":
@@ -326,12 +331,12 @@ def direction(row: Indicator, target: Claim) -> Direction:
     said = row.name.text.clean + target.measure
     kind = _kind(quantity.dimension)
     if kind in ("time", "months", "workday"):
-        return "up" if words.has(said, "longer") else ""
+        return "up" if known.has(said, "longer") else ""
     if kind == "money":
-        if words.has(said, "earning"):
+        if known.has(said, "earning"):
             return "up"
-        return "down" if words.has((row.level2.text.clean if row.level2 else "") + said, "spending") else ""
-    if words.has(said, "lower") and not words.has(said, "raise"):
+        return "down" if known.has((row.level2.text.clean if row.level2 else "") + said, "spending") else ""
+    if known.has(said, "lower") and not known.has(said, "raise"):
         return "down"
     return "" if quantity.value == 0 else "up"  # a target of nothing: less, or none planned?
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -73,8 +73,8 @@ class Case:
 
 
 KINDS = (
-    "agree", "add", "ratio", "reach", "score", "tally", "complete", "listing", "wording", "plausible", "prose",
-    "change", "unread",
+    "agree", "add", "ratio", "reach", "score", "tally", "complete", "numbering", "listing", "wording", "status",
+    "plausible", "prose", "change", "unread",
 )  # fmt: skip
 
 
@@ -127,9 +127,14 @@ def printed(claim: Claim) -> str:
     return "" if value is None else f"{value:f}".replace("-", "−")
 
 
+def fixed(value: Decimal, places: int) -> str:
+    """Rounded half up, as auditors do: 75.625 → 75.63."""
+    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}".replace("-", "−")
+
+
 def percent(rate: Decimal, places: int = 1) -> str:
     """0.31187 → 31.2%."""
-    return f"{rate * 100:.{places}f}%"
+    return f"{fixed(rate * 100, places)}%"
 
 
 def shown(claim: Claim) -> str:

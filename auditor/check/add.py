@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, plain, printed
+from auditor.check import HELD, Case, Option, evidence, fixed, found, held, percent, plain, printed
 from auditor.model import Claim, Evidence, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
@@ -86,7 +86,7 @@ def _figure(value: Decimal, claims: Sequence[Claim]) -> str:
     """A computed figure with as many digits as the figures it comes from: 1520.10, 192."""
     step = min(c.quantity.step * c.quantity.factor / claims[0].quantity.factor for c in claims)
     if step < 1 and value % 1 and -step.adjusted() < 7:
-        return f"{value.quantize(Decimal(1).scaleb(step.adjusted())):f}".replace("-", "−")
+        return fixed(value, -step.adjusted())
     return plain(value)
 
 
@@ -160,7 +160,7 @@ def _outer(parts: list[tuple[str, str, Claim]]) -> list[tuple[str, str, Claim]]:
             continue
         kept.append(part)
         for size in range(2, len(parts) - at):
-            if _base(part[2]) and _gap(part[2], [c for _, _, c in parts[at + 1 : at + 1 + size]]) == 0:
+            if _base(part[2]) and _base(part[2]) == sum(_base(c) for _, _, c in parts[at + 1 : at + 1 + size]):
                 skip = size
                 break
     return kept
@@ -169,16 +169,20 @@ def _outer(parts: list[tuple[str, str, Claim]]) -> list[tuple[str, str, Claim]]:
 def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     columns = _columns(case, rule.options["terms"])
     whole = set(rule.options["whole"])
-    reported: set[tuple[int, ...]] = set()
+    wider: dict[str, list[set[int]]] = {}  # groups of a column that are judged: what is part of one is no other
     outcomes: list[Finding | Pass] = []
     for group in (*rule.options["groups"], ""):  # "": all rows, whatever they are called
         names = set(group.split()) or {row for column in columns.values() for row, _, _ in column} - {"total"}
         sums: dict[str, tuple[Labelled, list[tuple[str, str, Claim]]]] = {}
         for term, column in columns.items():
             totals = [(label, claim) for row, label, claim in column if row == "total"]
-            parts = _outer([part for part in column if part[0] in names])
-            if len(totals) == 1 and parts:
+            parts = [part for part in column if part[0] in names]
+            if group not in whole:  # the sources that make up all there is stand side by side
+                parts = _outer(parts)
+            seen = [others for others in wider.get(term, ()) if {id(c) for _, _, c in parts} <= others]
+            if len(totals) == 1 and parts and not seen:
                 sums[term] = (totals[0], parts)
+                wider.setdefault(term, []).append({id(c) for _, _, c in parts})
         # rows that add up in one column are all the rows there are, in the other columns too
         known = {
             tuple(row for row, _, _ in parts)
@@ -186,10 +190,6 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if _base(total[1]) and _gap(total[1], [c for _, _, c in parts]) == 0
         }
         for total, parts in sums.values():
-            key = (id(total[1]), *(id(c) for _, _, c in parts))
-            if key in reported:
-                continue
-            reported.add(key)
             rows = tuple(row for row, _, _ in parts)
             complete = rows in known or (group in whole and len(parts) > 1) or _close(rule, total[1], parts)
             if not group and not complete:

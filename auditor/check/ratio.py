@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, printed
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed
 from auditor.model import Claim, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
@@ -94,7 +94,7 @@ def _judge(
     whole = (fitting or wholes)[0]
     share = _base(part[1]) / _base(whole[1])
     places = max(0, -int(rate[1].quantity.step.as_tuple().exponent)) + (0 if fitting else 1)
-    computed = f"{share * 100:.{max(places, 1)}f}%"
+    computed = percent(share, max(places, 1))
     figures = [printed(c) for c in (part[1], whole[1])]
     if part[1].quantity.factor != whole[1].quantity.factor:
         figures = [f + c.quantity.unit for f, c in zip(figures, (part[1], whole[1]), strict=True)]
@@ -104,7 +104,7 @@ def _judge(
         "part_value": figures[0], "whole_value": figures[1],
     }  # fmt: skip
     sides = [evidence(rate[1], rate[0]), evidence(part[1], part[0]), evidence(whole[1], whole[0])]
-    exact = f"{share * 100:.{max(places, 1) + 1}f}%"
+    exact = percent(share, max(places, 1) + 1)
     arithmetic = f"{figures[0]} / {figures[1]} = {exact}"
     if fitting:
         yield held(rule, facts, f"{arithmetic} → {stated}", sides)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain
@@ -86,7 +86,7 @@ def _facts(**given: str) -> dict[str, str]:
 
 
 def _round(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"))
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 # --- one row ------------------------------------------------------------------------------------------------------
