@@ -14,6 +14,7 @@ from pathlib import Path
 
 from auditor.model import SEVERITIES, AuditError, Evidence, Finding, Place, Report, Severity, Text
 from auditor.report import PLAIN, View
+from auditor.report.book import safe
 from auditor.report.quote import figure_of, inert, window
 from auditor.report.words import SEVERITY, name, pick, settled, side
 
@@ -49,15 +50,27 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What one finding says at one of its sides. title: what is wrong; lines: the arithmetic and the other sides.
+    """What one finding says at one of its sides.
 
-    spots: the figure; several where a page break cuts it. text: that of the cell or paragraph it stands in."""
+    title: what is wrong. check: the arithmetic, "" if none. here: the quote of this side; others: (place, quote line)
+    of the other sides, more: how many are not among them. spots: the figure; several where a page break cuts it.
+    text: that of the cell or paragraph it stands in. All that is said is harmless and on one line.
+    """
 
     severity: Severity
     title: str
-    lines: tuple[str, ...]
+    check: str
+    here: str
+    others: tuple[tuple[Place, str], ...]
+    more: str
     spots: tuple[Spot, ...]
     text: Text
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it, in a place where `here` can be seen."""
+        said = (self.title, self.check, *(line for _, line in self.others), self.more)
+        return tuple(line for line in said if line)
 
 
 def render(reports: Sequence[Report], view: View = PLAIN) -> bytes:
@@ -113,12 +126,17 @@ def notes(report: Report, lang: str = "zh") -> Iterator[Note]:
     shown = [f for f in report.findings if f.suppressed != "baseline"]
     for finding in sorted(shown, key=lambda f: (bool(f.suppressed), SEVERITIES.index(f.severity))):
         sides = list({(s.span.text.place, *figure_of(s)): s for s in finding.evidence}.values())
+        check = pick(lang, "核算：", "Check: ") + finding.arithmetic if finding.arithmetic else ""
         for one in sides:
             others = [other for other in sides if other is not one]
+            rest = len(others) - OTHERS
             yield Note(
                 "info" if finding.suppressed else finding.severity,
-                inert(_title(finding, lang)),
-                tuple(map(inert, _lines(finding, others, lang))),
+                safe(inert(_title(finding, lang))),
+                safe(inert(check)),
+                safe(pick(lang, "此处：", "Here: ") + _quote(one, lang)),
+                tuple((other.span.place, safe(inert(_see(other, lang)))) for other in others[:OTHERS]),
+                pick(lang, f"……另有 {rest} 处", f"… and {rest} more") if rest > 0 else "",
                 tuple(_spots(one)),
                 one.span.text,
             )
@@ -130,15 +148,13 @@ def _title(finding: Finding, lang: str) -> str:
     return pick(lang, f"【{level}】{message}（{finding.rule.code}）", f"[{level}] {message} ({finding.rule.code})")
 
 
-def _lines(finding: Finding, others: Sequence[Evidence], lang: str) -> Iterator[str]:
-    if finding.arithmetic:
-        yield pick(lang, "核算：", "Check: ") + finding.arithmetic
-    for other in others[:OTHERS]:
-        quote = window(other, QUOTE).plain or pick(lang, "（空白）", "(blank)")
-        yield pick(lang, f"另见 {side(other, lang)}：{quote}", f"See {side(other, lang)}: {quote}")
-    if len(others) > OTHERS:
-        rest = len(others) - OTHERS
-        yield pick(lang, f"……另有 {rest} 处", f"… and {rest} more")
+def _see(other: Evidence, lang: str) -> str:
+    place, quote = side(other, lang), _quote(other, lang)
+    return pick(lang, f"另见 {place}：{quote}", f"See {place}: {quote}")
+
+
+def _quote(one: Evidence, lang: str) -> str:
+    return window(one, QUOTE).plain or pick(lang, "（空白）", "(blank)")
 
 
 def _spots(one: Evidence) -> Iterator[Spot]:

@@ -64,7 +64,7 @@ def _comment(w: str, number: str, note: Note, author: str) -> Any:
     comment = etree.Element(f"{w}comment")
     for key, value in (("id", number), ("author", author), ("initials", author[:2])):
         comment.set(w + key, value)
-    for line, text in enumerate((note.title, *note.lines)):
+    for line, text in enumerate(note.lines):
         run = etree.SubElement(etree.SubElement(comment, f"{w}p"), f"{w}r")
         if line == 0:
             etree.SubElement(etree.SubElement(run, f"{w}rPr"), f"{w}b")
