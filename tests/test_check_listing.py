@@ -11,7 +11,7 @@ from auditor import audit_text
 from auditor.model import Finding
 from auditor.rules import load_rules
 
-RULES = tuple(r for r in load_rules() if r.kind == "listing")
+RULES = tuple(r for r in load_rules() if r.kind in ("listing", "numbering"))
 REPORT = "青石县小流域治理项目绩效自评报告\n一、完成情况\n"
 
 

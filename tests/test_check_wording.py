@@ -11,7 +11,7 @@ from auditor import audit_text
 from auditor.model import Finding
 from auditor.rules import load_rules
 
-RULES = tuple(r for r in load_rules() if r.kind == "wording")
+RULES = tuple(r for r in load_rules() if r.kind in ("wording", "status"))
 
 
 def form(

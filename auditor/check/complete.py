@@ -94,7 +94,7 @@ def _blank_result(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _no_result(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for row in _without(rule, case, targeted=True):
-        facts = {"name": _name(row), "target": _said(row.target)}
+        facts = {"name": _name(row), "target": "".join(row.target.text.raw.split()) if row.target else ""}
         yield found(rule, facts, "", _row(row, row.target, row.result))
 
 
@@ -162,7 +162,7 @@ def _answered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     null = set(case.words["marks"]["null"])
     if goals and case.form.results and all(_said(f) in null | {""} for f in case.form.results):
         sides = (place(goals[0]), place(case.form.results[0]))
-        yield found(rule, {"target": _said(goals[0])[:20]}, "", sides)
+        yield found(rule, {"target": goals[0].text.raw.strip()[:20]}, "", sides)
         return
     said = [(f, t[c.begin : c.stop], c) for f in results for t in (readable(f.text),) for c in clauses(t)][:200]
     for field in goals:
@@ -172,8 +172,11 @@ def _answered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             partner = next((s for s in said if _answers(goal, s[1])), None)
             if partner is None:
                 continue
-            other, result, at = partner
-            facts = {"target": goal, "result": result}
+            other, _, at = partner
+            facts = {
+                "target": field.text.raw[clause.begin : clause.stop],
+                "result": other.text.raw[at.begin : at.stop],
+            }
             sides = (place(field, quote=(clause.begin, clause.stop)), place(other, quote=(at.begin, at.stop)))
             yield held(rule, facts, "", sides)
 

@@ -1,7 +1,7 @@
-"""Lists: do they skip a number, leave out a name, or hold another count than they say?
+"""Lists: do they leave out a name, or hold another count than they say?
 
-numbering: 一、三. omission: the narrative names some of the things that a table lists and counts. count: 共三个，即…；
-A、B、C等业务3项; A村、B村两个村.
+omission: the narrative names some of the things that a table lists and counts. count: 共三个，即…; A、B、C等业务3项;
+A村、B村两个村.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from auditor.check import HELD, Case, Option, evidence, found, held, place
@@ -20,18 +19,18 @@ from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Spa
 from auditor.segment import words as cut
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("numbering", "omission", "count")),
+    "what": Option(str, required=True, allowed=("omission", "count")),
     "similar": Option(float, default=0.6),  # omission: this much of a name is a mention of it
     "most": Option(int, default=30),  # count: longer lists are not counted
     "held": HELD,
 }
-FACTS = frozenset({"text", "missing", "found", "count", "items"})
+FACTS = frozenset({"text", "found", "count", "items"})
 _PLACES = 12  # places shown for one pass
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "numbering": _numbering, "omission": _omission, "count": _count,
+         "omission": _omission, "count": _count,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
@@ -48,96 +47,6 @@ def _texts(form: Form) -> Iterator[tuple[Field, str]]:
             continue
         seen.add(id(field.text))
         yield field, readable(field.text)
-
-
-# --- numbering ----------------------------------------------------------------------------------------------------
-
-_HAN = "一二三四五六七八九十"
-_MARKS = {
-    "han": re.compile(rf"(?:^|(?<=[。;:!?\n\t >]))([{_HAN}]{{1,2}})、(?![{_HAN}、])"),
-    "han_bracket": re.compile(rf"(?:^|(?<=[。;:!?\n\t >]))[(]([{_HAN}]{{1,2}})[)]"),
-    "han_is": re.compile(rf"(?:^|(?<=[。;:!?\n\t >,]))([{_HAN}])是(?!否|[{_HAN}])"),
-    "digit": re.compile(r"(?:^|(?<=[。;:!?\n\t >]))(\d{1,2})(?:[.、](?!\d)|\.(?=\d{4}年))"),
-    "digit_bracket": re.compile(r"(?:^|(?<=[。;:!?\n\t >]))[(](\d{1,2})[)]"),
-    "circle": re.compile(r"([①②③④⑤⑥⑦⑧⑨⑩])"),
-}
-_CUT = re.compile(r"…|\[\.{3}|\.{3}\]|略")
-
-
-def _ordinal(text: str) -> int:
-    if text.isdigit() and text.isascii():
-        return int(text)
-    if "①" <= text <= "⑩":
-        return ord(text) - ord("①") + 1
-    return numeral(text) or 0
-
-
-def _written(number: int, style: str) -> str:
-    if style.startswith("han"):
-        return _HAN[number - 1] if number <= 10 else "十" + _HAN[number - 11] if number < 20 else str(number)
-    return chr(ord("①") + number - 1) if style == "circle" and number <= 10 else str(number)
-
-
-def _numbering(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    form = case.form
-    counterpart = {id(f): g for f, g in zip(form.results, form.goals, strict=False)}
-    later = {id(f) for f in (*form.goals[1:], *form.results[1:])}  # these go on with the numbers of the one before
-    cells = [f for r in form.indicators for f in (r.name, r.target, r.result) if f]
-    cells += [f for t in form.tasks for f in (t.name, t.goal, t.result) if f]
-    for field in (*form.goals, *form.results, *cells, *form.issues, *form.improvements):
-        text = readable(field.text)
-        for style, pattern in _MARKS.items():
-            marks = [(_ordinal(m[1]), m.start(), m.end()) for m in pattern.finditer(text)]
-            gap = _gap(text, marks, style, leading=id(field) not in later)
-            if gap is None:
-                continue
-            missing, places = gap
-            label = field.heads[-1] if field.heads else ""
-            sides = [place(field, label, _clause_at(text, b, e)) for b, e in places]
-            if other := counterpart.get(id(field)):
-                clean = readable(other.text)
-                first = next((m for m in pattern.finditer(clean) if _ordinal(m[1]) == missing), None)
-                if first:
-                    sides.append(place(other, quote=_clause_at(clean, *first.span())))
-            seen = "、".join(_written(n, style) for n, _, _ in marks[:12])
-            facts = {"missing": _written(missing, style), "found": seen}
-            yield found(rule, facts, "", sides)
-            break
-
-
-def _clause_at(text: str, begin: int, end: int) -> tuple[int, int]:
-    stop = next((c.stop for c in clauses(text) if c.stop > end), len(text))
-    return begin, min(stop, begin + 40)
-
-
-def _gap(
-    text: str, marks: list[tuple[int, int, int]], style: str, leading: bool
-) -> tuple[int, list[tuple[int, int]]] | None:
-    """The first number that the list skips, with the marks around the gap; None where the list is whole or unclear."""
-    if len(marks) < 2:
-        return None
-    first, at, _ = marks[0]
-    rising = all(b[0] == a[0] + 1 for a, b in pairwise(marks))
-    if leading and style in ("han", "digit") and first == 2 and rising and len(re.findall(r"[\w]", text[:at])) >= 10:
-        return (1, [(0, 1), *((b, e) for _, b, e in marks[:3])]) if not _elsewhere(text[:at], 1, style) else None
-    for index, ((one, begin, end), (two, start, stop)) in enumerate(pairwise(marks)):
-        if two in (one, one + 1, 1):
-            continue
-        if two != one + 2 or one < 1 or any(m[0] == one + 1 for m in marks[max(0, index - 2) : index]):
-            return None  # more than one is missing, or the list runs backwards: not a list we understand
-        between = text[end:start]
-        if _CUT.search(between) or _elsewhere(between, one + 1, style):
-            return None
-        return one + 1, [(begin, end), (start, stop)]
-    return None
-
-
-def _elsewhere(text: str, number: int, style: str) -> bool:
-    """Whether the missing number may stand in the text in another dress: 2, instead of 2. or a stray 二"""
-    dress = _written(number, style)
-    return bool(re.search(rf"(?:^|[\s。;:,!?>(]){dress}[\s.,:]|第{dress}|{dress}是(?!否)|{dress}[、)]", text)) or bool(
-        re.search(rf"(?<!\d){number}[、.)](?!\d)", text)
-    )
 
 
 # --- what the narrative leaves out --------------------------------------------------------------------------------
@@ -164,7 +73,7 @@ def _omission(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if clause is None or _counted(text, clause, figure):
                 continue
             facts = {
-                "text": text[clause.begin : clause.stop], "items": "、".join(left), "count": figure,
+                "text": field.text.raw[clause.begin : clause.stop], "items": "、".join(left), "count": figure,
                 "found": str(len(named)),
             }  # fmt: skip
             sides = [place(field, quote=(clause.begin, clause.stop))]

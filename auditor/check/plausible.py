@@ -176,7 +176,7 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             )
             if match is None or any(w in text[clause.begin : clause.stop + 12] for w in known["excused"]):
                 continue
-            facts = {"year": str(year), "other": match[1], "text": text[clause.begin : clause.stop]}
+            facts = {"year": str(year), "other": match[1], "text": field.text.raw[clause.begin : clause.stop]}
             yield found(rule, facts, f"{match[1]} ≠ {year}", (place(field, "", (clause.begin, clause.stop)), *own[:1]))
             break
     if own and not others and len(own) > 1:

@@ -1,33 +1,28 @@
-"""Wording: a text that breaks off, a result that repeats its target or speaks of a plan, a status that is denied.
+"""Wording: a text that breaks off, a result that repeats its target or speaks of a plan.
 
 truncated: a cell that another text of the form goes on from inside a word; passes where a text recurs whole.
 half_word: a clause that ends in half a word. copied, copied_bound: the result is the target, word for word.
-plan: 计划/拟/预计 … in a result. status: 基本完成 beside 暂未完工, of the whole project; item_status: of one thing in
-two places. paid_all: 全额支付 beside the funds block.
+plan: 计划/拟/预计 … in a result.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, place
+from auditor.check import HELD, Case, Option, evidence, found, held, place
 from auditor.claim import readable
 from auditor.clause import Clause, clauses
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Text
 from auditor.segment import words as cut
 
-WHATS = ("truncated", "half_word", "copied", "copied_bound", "plan", "status", "item_status", "paid_all")
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=WHATS),
+    "what": Option(str, required=True, allowed=("truncated", "half_word", "copied", "copied_bound", "plan")),
     "shortest": Option(int, default=10),  # truncated, copied: characters that a text must have to be told
-    "paid": Option(float, default=0.95),  # paid_all: below this share of the budget 全额支付 is denied
     "held": HELD,
 }
-FACTS = frozenset({"name", "text", "whole", "places", "word", "partner", "other", "rate"})
+FACTS = frozenset({"name", "text", "whole", "places", "word", "partner"})
 _TAIL = 6  # characters by which a cell's end is looked up in the other texts
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -35,12 +30,12 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
         "truncated": _truncated, "half_word": _half_word, "copied": _copied, "copied_bound": _copied_bound,
-        "plan": _plan, "status": _status, "item_status": _item_status, "paid_all": _paid_all,
+        "plan": _plan,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
 
-def _said(form: Form) -> Iterator[Field]:
+def stated(form: Form) -> Iterator[Field]:
     """Texts that state goals or results, once each."""
     seen: set[int] = set()
     for field in form.fields():
@@ -76,7 +71,7 @@ def _ends(texts: list[str], shortest: int) -> dict[str, list[tuple[int, int]]]:
 
 
 def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    fields = list(_said(case.form))
+    fields = list(stated(case.form))
     squeezed = [_squeezed(f) for f in fields]
     texts = [s for s, _ in squeezed]
     ends = _ends(texts, rule.options["shortest"])
@@ -101,9 +96,11 @@ def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             whole = texts[other]
             stop = next((i for i in range(end, len(whole)) if whole[i] in "。;、,"), len(whole))
             facts = {
-                "name": _label(field), "text": core[-12:], "places": str(len(same)),
-                "whole": whole[max(0, end - 12) : min(stop, end + 12)],
-            }  # fmt: skip
+                "name": _label(field),
+                "text": _raw(field, squeezed[number][1], len(core) - 12, len(core)),
+                "whole": _raw(fields[other], squeezed[other][1], end - 12, min(stop, end + 12)),
+                "places": str(len(same)),
+            }
             sides = [place(field, _label(field))]
             for o, e in same[:4]:
                 quote = _back(squeezed[o][1], e, len(core), stop if o == other else e)
@@ -114,7 +111,21 @@ def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             passed.add(core)
             sides = [place(field, _label(field))]
             sides += [place(fields[o], _label(fields[o]), _back(squeezed[o][1], e, len(core), e)) for o, e in same[:8]]
-            yield held(rule, {"name": _label(field), "text": core[:30], "places": str(len(sides))}, "", sides)
+            yield held(
+                rule,
+                {
+                    "name": _label(field),
+                    "text": _raw(field, squeezed[number][1], 0, min(30, len(core))),
+                    "places": str(len(sides)),
+                },
+                "",
+                sides,
+            )
+
+
+def _raw(field: Field, at: list[int], begin: int, stop: int) -> str:
+    """Characters [begin, stop) of the squeezed text, as the file has them."""
+    return field.text.raw[at[max(0, begin)] : at[stop - 1] + 1]
 
 
 def _back(at: list[int], end: int, size: int, stop: int) -> tuple[int, int]:
@@ -140,7 +151,7 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     (生产检 / 生产检查), or by the dictionary the character only begins words (限期整)."""
     known = set(case.words["text"]["ends"])
     bound = set(case.words["text"]["begins"])
-    fields = list(_said(case.form))
+    fields = list(stated(case.form))
     whole = "\n".join(readable(f.text) for f in fields)
     begins = [readable(f.text).lstrip()[:4] for f in fields]
     for field in fields:
@@ -159,7 +170,7 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             goes_on = bool(follows) and len(set(follows)) == 1 and parts[-1] + follows[0] in cut(word + follows[0])
             if not goes_on and (piece[-1] not in bound or whole.count(word) > 1):
                 continue
-            shown = text[max(clause.begin, clause.stop - 24) : clause.stop]
+            shown = field.text.raw[max(clause.begin, clause.stop - 24) : clause.stop]
             if clause.mark == "" and goes_on and any(t.startswith(follows[0]) for t in begins):
                 continue  # the rest stands in another cell: cut by a page, not by the author
             facts = {"text": shown, "word": word, "whole": word + follows[0] if goes_on else ""}
@@ -184,10 +195,10 @@ def _pairs(form: Form) -> Iterator[tuple[str, Field, Field]]:
     """(name, target, result) of every row, task and narrative that has both."""
     for row in form.indicators:
         if row.target and row.result:
-            yield row.name.text.clean.strip(), row.target, row.result
+            yield row.name.text.raw.strip(), row.target, row.result
     for task in form.tasks:
         if task.goal and task.result:
-            yield task.name.text.clean.strip(), task.goal, task.result
+            yield task.name.text.raw.strip(), task.goal, task.result
     for goal, result in zip(form.goals, form.results, strict=False):
         if goal and result:
             yield _label(goal), goal, result
@@ -205,7 +216,7 @@ def _copied(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         letters = len(_HAN.findall(core))
         if core != _core(target) or letters < rule.options["shortest"] or re.search(r"\d", core) or done.search(core):
             continue
-        facts = {"name": name, "text": result.text.clean.strip()}
+        facts = {"name": name, "text": result.text.raw.strip()}
         yield found(rule, facts, "", (place(target, name), place(result, name)))
 
 
@@ -214,7 +225,7 @@ def _copied_bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for name, target, result in _pairs(case.form):
         core = _core(result)
         if core == _core(target) and re.search(r"\d", core) and any(b in core for b in bounds):
-            facts = {"name": name, "text": result.text.clean.strip()}
+            facts = {"name": name, "text": result.text.raw.strip()}
             yield found(rule, facts, "", (place(target, name), place(result, name)))
 
 
@@ -225,19 +236,19 @@ def _plans(words: dict[str, Any]) -> re.Pattern[str]:
     known = words["plan"]
     when = r"(?:于|在|到)?[\d年月日底末前初内季度上下半]{0,12}(?:[可能将再共总]|全年){0,2}"
     return re.compile(
-        rf"({_any(known['words'])}){when}(?:{_any(known['acts'])})(?!{_any(known['nouns'])})"
-        rf"|({_any(known['aims'])}){when}(?:{_any(known['aim_acts'])})"
+        rf"({any_of(known['words'])}){when}(?:{any_of(known['acts'])})(?!{any_of(known['nouns'])})"
+        rf"|({any_of(known['aims'])}){when}(?:{any_of(known['aim_acts'])})"
     )
 
 
-def _any(words: list[str]) -> str:
+def any_of(words: list[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def _plan(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     known = case.words["plan"]
     pattern = _plans(case.words)
-    for field in _said(case.form):
+    for field in stated(case.form):
         if field.role != "result" or field.section in ("issues", "improvements", "prose"):
             continue
         text = readable(field.text)
@@ -246,7 +257,7 @@ def _plan(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             match = pattern.search(text, clause.begin, clause.stop)
             if match is None or not _governs(text, clause, match, known) or _excused(text, clause, parts, case):
                 continue
-            said = text[clause.begin : clause.stop]
+            said = field.text.raw[clause.begin : clause.stop]
             sides = [place(field, _label(field), (clause.begin, clause.stop))]
             partners = _partners(case, field, clause, match)
             sides += [evidence(c) for c in partners]
@@ -307,102 +318,3 @@ def _grams(text: Text, begin: int, stop: int, claim: Claim) -> set[str]:
     raw = readable(text)
     han = "".join(_HAN.findall(raw[begin : claim.span.begin] + raw[claim.span.stop : stop]))
     return {han[i : i + 2] for i in range(len(han) - 1)}
-
-
-# --- status -------------------------------------------------------------------------------------------------------
-
-
-def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """Said of the whole project in both: finished here, not finished there. Parts of it may well differ."""
-    known = case.words["status"]
-    yes, no, whole = (re.compile(_any(known[k])) for k in ("finished", "unfinished", "whole"))
-    done: list[tuple[Field, int, int, str]] = []
-    open_: list[tuple[Field, int, int, str]] = []
-    for field in _said(case.form):
-        if field.role != "result" and field.section != "prose":
-            continue
-        text = readable(field.text)
-        for clause in clauses(text):
-            said = text[clause.begin : clause.stop]
-            denied = no.search(said)
-            match = denied or yes.search(said)
-            if match is None:
-                continue
-            before = said[: match.start()]
-            if _denied(before, known) or before.startswith(tuple(known["condition"])):
-                continue
-            subject = re.sub(r"20[\dxX]{2}|[\s()\[\]:,]", "", before)
-            if re.search(r"[\d一二两三四五六七八九十]", subject) or len(whole.sub("", subject)) > 1:
-                continue
-            if denied and re.match(r"(?:原因|的|情况|任务|目标|项目)", said[match.end() :]):
-                continue
-            tail = re.sub(r"[\d.\s%]", "", said[match.end() :])
-            if denied or len(tail) <= 4:
-                (open_ if denied else done).append((field, clause.begin, clause.stop, match[0]))
-    if done and open_:
-        facts = {"text": done[0][3], "other": open_[0][3]}
-        sides = [place(f, "", (b, e)) for f, b, e, _ in (*done[:3], *open_[:3])]
-        yield found(rule, facts, "", sides)
-
-
-def _denied(before: str, known: dict[str, Any]) -> bool:
-    """无未完成事项, 未发现未完成: the unfinished is denied."""
-    return before.endswith(tuple(known["denial"]))
-
-
-def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """水厂扩建工程已竣工 here, and in another text a sentence on 水厂扩建 that says 尚未完工."""
-    known = case.words["status"]
-    yes, no = re.compile(_any(known["finished"])), re.compile(_any(known["unfinished"]))
-    general = re.compile(_any([*known["whole"], "工程", "项目", "全部", "顺利"]))
-    sentences: list[tuple[Field, int, int, str]] = []
-    for field in _said(case.form):
-        if field.role == "result" and field.section not in ("issues", "improvements"):
-            text = readable(field.text)
-            ends = [m.end() for m in re.finditer(r"[。;!?\n]", text)] + [len(text)]
-            for begin, stop in pairwise([0, *ends]):
-                if no.search(text, begin, stop):
-                    sentences.append((field, begin, stop, text))
-    if not sentences:
-        return
-    for field in _said(case.form):
-        if field.role != "result":
-            continue
-        text = readable(field.text)
-        for clause in clauses(text):
-            done = yes.search(text, clause.begin, clause.stop)
-            if done is None or no.search(text, clause.begin, clause.stop):
-                continue
-            name = general.sub("", text[clause.begin : done.start()]).strip()
-            if not 4 <= len(name) <= 16 or not _HAN.match(name[0]):
-                continue
-            for other, begin, stop, said in sentences:
-                at = said.find(name, begin, stop)
-                denial = no.search(said, begin, stop)
-                if other is field or at < 0 or denial is None or denial.start() < at:
-                    continue
-                if _denied(said[: denial.start()], known):
-                    continue
-                facts = {"name": name, "text": done[0], "other": denial[0]}
-                sides = (place(field, name, (clause.begin, clause.stop)), place(other, name, (at, denial.end())))
-                yield found(rule, facts, "", sides)
-                break
-
-
-def _paid_all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    budgets, spent = case.amounts(["year_budget"]), case.amounts(["spent"])
-    if len(budgets) != 1 or len(spent) != 1:
-        return
-    whole, part = budgets[0][1].quantity, spent[0][1].quantity
-    if not whole.value or part.value is None or whole.factor != part.factor:
-        return
-    rate = part.value / whole.value
-    pattern = re.compile(case.words["status"]["paid_all"])
-    for field in (*case.form.results, *case.form.prose):
-        text = readable(field.text)
-        match = pattern.search(text)
-        if match is None or rate >= Decimal(str(rule.options["paid"])):
-            continue
-        facts = {"text": match[0], "rate": percent(rate)}
-        sides = (place(field, "", match.span()), evidence(spent[0][1]), evidence(budgets[0][1]))
-        yield found(rule, facts, f"{part.value:f} / {whole.value:f} = {percent(rate)}", sides)

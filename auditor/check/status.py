@@ -1,0 +1,129 @@
+"""Status: finished in one place, unfinished in another.
+
+whole: 基本完成 and 暂未完工, both of the whole project. item: of one thing, by its name, in two texts.
+paid: 全额支付 beside funds that were not spent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from auditor.check import Case, Option, evidence, found, percent, place
+from auditor.check.wording import any_of, stated
+from auditor.claim import readable
+from auditor.clause import clauses
+from auditor.model import Field, Finding, Pass, Rule
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("whole", "item", "paid")),
+    "paid": Option(float, default=0.95),  # paid: below this share of the budget 全额支付 is denied
+}
+FACTS = frozenset({"name", "text", "other", "rate"})
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
+        "whole": _status, "item": _item_status, "paid": _paid_all,
+    }  # fmt: skip
+    yield from checks[rule.options["what"]](rule, case)
+
+
+def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Said of the whole project in both: finished here, not finished there. Parts of it may well differ."""
+    known = case.words["status"]
+    yes, no, whole = (re.compile(any_of(known[k])) for k in ("finished", "unfinished", "whole"))
+    done: list[tuple[Field, int, int, str]] = []
+    open_: list[tuple[Field, int, int, str]] = []
+    for field in stated(case.form):
+        if field.role != "result" and field.section != "prose":
+            continue
+        text = readable(field.text)
+        for clause in clauses(text):
+            said = text[clause.begin : clause.stop]
+            denied = no.search(said)
+            match = denied or yes.search(said)
+            if match is None:
+                continue
+            before = said[: match.start()]
+            if _denied(before, known) or before.startswith(tuple(known["condition"])):
+                continue
+            subject = re.sub(r"20[\dxX]{2}|[\s()\[\]:,]", "", before)
+            if re.search(r"[\d一二两三四五六七八九十]", subject) or len(whole.sub("", subject)) > 1:
+                continue
+            if denied and re.match(r"(?:原因|的|情况|任务|目标|项目)", said[match.end() :]):
+                continue
+            tail = re.sub(r"[\d.\s%]", "", said[match.end() :])
+            if denied or len(tail) <= 4:
+                (open_ if denied else done).append((field, clause.begin, clause.stop, match[0]))
+    if done and open_:
+        facts = {"text": done[0][3], "other": open_[0][3]}
+        sides = [place(f, "", (b, e)) for f, b, e, _ in (*done[:3], *open_[:3])]
+        yield found(rule, facts, "", sides)
+
+
+def _denied(before: str, known: dict[str, Any]) -> bool:
+    """无未完成事项, 未发现未完成: the unfinished is denied."""
+    return before.endswith(tuple(known["denial"]))
+
+
+def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """水厂扩建工程已竣工 here, and in another text a sentence on 水厂扩建 that says 尚未完工."""
+    known = case.words["status"]
+    yes, no = re.compile(any_of(known["finished"])), re.compile(any_of(known["unfinished"]))
+    general = re.compile(any_of([*known["whole"], "工程", "项目", "全部", "顺利"]))
+    sentences: list[tuple[Field, int, int, str]] = []
+    for field in stated(case.form):
+        if field.role == "result" and field.section not in ("issues", "improvements"):
+            text = readable(field.text)
+            ends = [m.end() for m in re.finditer(r"[。;!?\n]", text)] + [len(text)]
+            for begin, stop in pairwise([0, *ends]):
+                if no.search(text, begin, stop):
+                    sentences.append((field, begin, stop, text))
+    if not sentences:
+        return
+    for field in stated(case.form):
+        if field.role != "result":
+            continue
+        text = readable(field.text)
+        for clause in clauses(text):
+            done = yes.search(text, clause.begin, clause.stop)
+            if done is None or no.search(text, clause.begin, clause.stop):
+                continue
+            name = general.sub("", text[clause.begin : done.start()]).strip()
+            if not 4 <= len(name) <= 16 or not _HAN.match(name[0]):
+                continue
+            for other, begin, stop, said in sentences:
+                at = said.find(name, begin, stop)
+                denial = no.search(said, begin, stop)
+                if other is field or at < 0 or denial is None or denial.start() < at:
+                    continue
+                if _denied(said[: denial.start()], known):
+                    continue
+                facts = {"name": name, "text": done[0], "other": denial[0]}
+                sides = (place(field, name, (clause.begin, clause.stop)), place(other, name, (at, denial.end())))
+                yield found(rule, facts, "", sides)
+                break
+
+
+def _paid_all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    budgets, spent = case.amounts(["year_budget"]), case.amounts(["spent"])
+    if len(budgets) != 1 or len(spent) != 1:
+        return
+    whole, part = budgets[0][1].quantity, spent[0][1].quantity
+    if not whole.value or part.value is None or whole.factor != part.factor:
+        return
+    rate = part.value / whole.value
+    pattern = re.compile(case.words["status"]["paid_all"])
+    for field in (*case.form.results, *case.form.prose):
+        text = readable(field.text)
+        match = pattern.search(text)
+        if match is None or rate >= Decimal(str(rule.options["paid"])):
+            continue
+        facts = {"text": match[0], "rate": percent(rate)}
+        sides = (place(field, "", match.span()), evidence(spent[0][1]), evidence(budgets[0][1]))
+        yield found(rule, facts, f"{part.value:f} / {whole.value:f} = {percent(rate)}", sides)
