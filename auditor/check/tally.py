@@ -91,13 +91,19 @@ def _weights(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """The weights under a head that prints its points (产出指标（50分）) make up these points."""
-    blocks: dict[tuple[int, str], tuple[Field, list[tuple[Indicator, Points | None]]]] = {}
+    blocks: list[tuple[Field, list[tuple[Indicator, Points | None]]]] = []
     rows = _rows_with(case, "weight")
-    for row, points in rows:
-        for level in (row.level1, row.level2):
-            if level and MARK.search(level.text.clean):
-                blocks.setdefault((id(level.text), level.text.raw), (level, []))[1].append((row, points))
-    for field, inside in blocks.values():
+    for name in ("level1", "level2"):
+        before = ""
+        for row, points in rows:
+            level: Field | None = getattr(row, name)
+            said = "".join(level.text.clean.split()) if level else ""
+            if level and MARK.search(said):
+                if said != before:  # a merged cell, or the same words in every row
+                    blocks.append((level, []))
+                blocks[-1][1].append((row, points))
+            before = said
+    for field, inside in blocks:
         parts = [p for _, p in inside if p is not None]
         if len(parts) < len(inside):
             continue
