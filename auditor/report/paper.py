@@ -6,6 +6,7 @@ number; a place of a finding is a range of them ("12-14").
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,8 @@ from auditor.model import SEVERITIES, Cell, Claim, Finding, Paragraph, Place, Re
 from auditor.report.quote import inert
 from auditor.report.words import ROLE, name, pick
 
+_ODD = re.compile("[<>&\"'\u115f\u1160\u3164\uffa0]")  # with what is not printable: all that is not as it seems
+
 # What a piece is drawn as: the first of these that covers it.
 LEVELS = (*SEVERITIES, "settled", "held", "unchecked", "claim")
 _SIZES = (("short", 12), ("mid", 40), ("long", 160))  # characters, at most; the widths of columns follow
@@ -22,6 +25,8 @@ _SIZES = (("short", 12), ("mid", 40), ("long", 160))  # characters, at most; the
 
 def flat(text: str) -> str:
     """`text` as harmless HTML text (or attribute) on one line."""
+    if text.isprintable() and not _ODD.search(text):  # most are: three times as fast
+        return text
     return escape(inert(text))
 
 
@@ -183,8 +188,8 @@ class Paper:
             for cell, rowspan, colspan in cells:
                 spans = f' rowspan="{rowspan}"' if rowspan > 1 else ""
                 spans += f' colspan="{colspan}"' if colspan > 1 else ""
-                look = f' class="{_size(cell)}"' if cell and cell.raw else ""
-                yield f"<td{spans}{look}>{self._text(cell) if cell else ''}</td>"
+                look = f' class="{_size(cell)}"' if cell is not None and cell.raw else ""
+                yield f"<td{spans}{look}>{'' if cell is None else self._text(cell)}</td>"
             yield "</tr>\n"
         yield "</table></div>\n"
 

@@ -77,7 +77,7 @@ addEventListener("DOMContentLoaded", () => {
       all(".here", chosen || report).forEach((node) => node.classList.remove("here"));
       lit = [];
       if (chosen) {
-        chosen.classList.remove("open");
+        chosen.classList.remove("chosen");
         chosen.querySelector(".head").setAttribute("aria-expanded", "false");
       }
       chosen = item;
@@ -87,7 +87,7 @@ addEventListener("DOMContentLoaded", () => {
       const panel = item.closest(".panel");
       if (!panel.classList.contains("current")) tab(panel);
       if (item.hidden) clear();
-      item.classList.add("open");
+      item.classList.add("chosen");
       item.querySelector(".head").setAttribute("aria-expanded", "true");
       explain(item.querySelector(".why"));
       paper.dataset.level = item.dataset.level;
