@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,21 @@ _TAIL = re.compile(r"[:;,.、。—-]+$|(?<=\D)\d{1,2}$|[①-⑳]+$")
 _MARK = re.compile(
     r"(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d)|\d{1,2}\))+"
 )
+_BRACKETED_MARK = re.compile(r"^\([一二三四五六七八九十\d]{1,3}\)")
 _UNIT = re.compile(r"\((?:单位[:：]|金额单位[:：])?[≥≤><=≧≦]*[*x]*([^()\d≥≤*/]{1,5})\)")
 _MARKUP = re.compile(r"<[^<>]{0,40}>")
 
 
+_LONGEST = 100  # characters of a cell that may still be a head or a label
+
+
 def key(text: str) -> str:
     """How a head or label compares: half width, without white space, brackets, year before and number after it."""
+    return _key(text) if len(text) <= _LONGEST else text
+
+
+@lru_cache(maxsize=1 << 14)
+def _key(text: str) -> str:
     flat = "".join(_MARKUP.sub("", narrow(text)).split()).lower()
     bare = _OPEN.sub("", _BRACKETS.sub("", flat)) or flat
     bare = _LEAD.sub("", bare, count=1) if _LEAD.match(bare) else bare
@@ -35,8 +44,13 @@ def key(text: str) -> str:
 
 def title_key(text: str) -> str:
     """`key` of a chapter title or section label, without its ordinal (一、 2. 第三部分)."""
+    return _title_key(text) if len(text) <= _LONGEST else text
+
+
+@lru_cache(maxsize=1 << 14)
+def _title_key(text: str) -> str:
     flat = "".join(narrow(text).split()).lower()
-    flat = re.sub(r"^\([一二三四五六七八九十\d]{1,3}\)", "", flat)
+    flat = _BRACKETED_MARK.sub("", flat)
     found = _MARK.match(flat)
     return key(flat[found.end() :]) if found else key(flat)
 
@@ -178,7 +192,9 @@ def _load(file: Path) -> Vocabulary:
             points=_set(scales["points"]),
             expenditure_rows=_set(data["sides"]["expenditure"]),
             patterns=tuple(
-                Pattern(p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights", "levels", "blocks")))
+                Pattern(
+                    p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights", "levels", "blocks"))
+                )
                 for p in data["layout"]
             ),
         )

@@ -1,5 +1,7 @@
 """Stage 2, Document -> Form: what is read from regular forms, whatever they call their columns and wherever those stand."""
 
+# ruff: noqa: E501, PT018  (tables of data)
+
 from __future__ import annotations
 
 import pytest
@@ -114,7 +116,9 @@ class TestFunds:
 
     def test_weight_in_the_label_of_the_block(self) -> None:
         """预算执行情况(万元)(20分): scale and points stand in the label."""
-        form = tabs("项目自评表\n预算执行情况（万元）（20分）||预算数|执行数|执行率|得分\n|年度财政资金总额|50|10|20%|4\n")
+        form = tabs(
+            "项目自评表\n预算执行情况（万元）（20分）||预算数|执行数|执行率|得分\n|年度财政资金总额|50|10|20%|4\n"
+        )
         terms = {a.term: a.field for a in form.amounts}
         assert (said(terms["weight"]), terms["spent"].unit, said(terms["score"])) == ("（20分）", "万元", "4")
 
@@ -208,7 +212,9 @@ class TestIndicators:
     )  # fmt: skip
     def test_heads_have_many_names(self, target: str, result: str, weight: str, score: str) -> None:
         """Columns are known by what their heads say in any of the provinces."""
-        form = tabs(f"自评表\n一级指标|二级指标|三级指标|{target}|{result}|{weight}|{score}|备注\n产出|数量|人数|5人|6人|10|9|无\n")
+        form = tabs(
+            f"自评表\n一级指标|二级指标|三级指标|{target}|{result}|{weight}|{score}|备注\n产出|数量|人数|5人|6人|10|9|无\n"
+        )
         (row,) = form.indicators
         values = [said(f) for f in (row.target, row.result, row.weight, row.score, row.reason)]
         assert values == ["5人", "6人", "10", "9", "无"]

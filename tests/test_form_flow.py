@@ -1,5 +1,7 @@
 """Stage 2, rows that lost their columns: laid under their heads again where that is certain, else left alone and said."""
 
+# ruff: noqa: E501, PT018  (tables of data)
+
 from __future__ import annotations
 
 import pytest
@@ -221,7 +223,10 @@ class TestOneLine:
         assert [(a.row, a.term, said(a.field)) for a in form.amounts if a.row == "fiscal"] == [
             ("fiscal", "initial_budget", "90"), ("fiscal", "year_budget", "89.974"), ("fiscal", "spent", "89.974"),
         ]  # fmt: skip
-        assert [said(f) for f in (*form.goals, *form.results)] == ["编制30万元;审计30万元。", "编制30万元;审计29.9万元。"]
+        assert [said(f) for f in (*form.goals, *form.results)] == [
+            "编制30万元;审计30万元。",
+            "编制30万元;审计29.9万元。",
+        ]
         assert rows(form) == [
             ("数量指标", "业务数量", "≥50个", "50", "8", "8"), ("质量指标", "合格率", "100%", "98%", "8", "7.8"),
         ]  # fmt: skip
@@ -233,7 +238,9 @@ class TestOneLine:
             start = field.text.pieces[0].start
             assert self.TEXT[start : start + len(field.text.raw)] == field.text.raw
 
-    @pytest.mark.parametrize("text", ["今年 举办 活动 5 场 ， 参加 人数 300 人 。", "一级指标 二级指标", "分值 得分 10 10 5 5 4 4"])
+    @pytest.mark.parametrize(
+        "text", ["今年 举办 活动 5 场 ， 参加 人数 300 人 。", "一级指标 二级指标", "分值 得分 10 10 5 5 4 4"]
+    )
     def test_words_alone_are_no_form(self, text: str) -> None:
         """Blanks in a sentence do not make it a table."""
         form = form_of(text)

@@ -1,5 +1,7 @@
 """Stage 2 as a whole: nothing is lost, nothing stands in two places, no document is too odd, time is linear."""
 
+# ruff: noqa: E501, SIM905  (tables of data)
+
 from __future__ import annotations
 
 from collections import Counter
@@ -29,8 +31,9 @@ def characters(text: Text) -> Iterator[Where]:
         for i in range(piece.at, end):
             if not text.raw[i].isspace():
                 place = piece.place
-                yield (place.sheet, place.page, place.table, place.row, place.column, place.paragraph, place.line), (
-                    piece.start + i - piece.at
+                yield (
+                    (place.sheet, place.page, place.table, place.row, place.column, place.paragraph, place.line),
+                    (piece.start + i - piece.at),
                 )
 
 

@@ -1,4 +1,4 @@
-"""Stage 2: Document -> Form. Tables are read by their heads, paragraphs as head or chapters; nothing by its position.
+"""Stage 2: Document -> Form. Tables are read by their heads, paragraphs as head or chapters, nothing by position.
 
     document ─▶ rows that lost their columns get them back (flow) ─▶ grid: heads open regions, rows fill the draft ─▶ Form
              └▶ paragraphs: head of the form (front), chapters (prose)
@@ -26,6 +26,16 @@ __all__ = ["forms"]
 
 _CELLS = re.compile(r"\S+")
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
+_OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
+_BODIES = (
+    *"局委厅会院校馆站所队部处办社镇乡",
+    "中心",
+    "政府",
+    "街道",
+    "公司",
+    "学校",
+    "大学",
+)  # how an office's name ends
 _FEW = 8  # texts on one line that may be a whole form
 
 
@@ -189,7 +199,3 @@ class _Reader:
             return False
         draft.department = draft.department or name
         return True
-
-
-_OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
-_BODIES = tuple("局委厅会院校馆站所队部处办社镇乡") + ("中心", "政府", "街道", "公司", "学校", "大学")

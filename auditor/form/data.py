@@ -18,7 +18,7 @@ VALUES: tuple[str, ...] = ("target", "result", "weight", "score", "reason")
 ASIDE = {"criteria": "criteria", "other": "other_column", "rate": "other_column", "coefficient": "other_column"}
 _SIGNS = {"≧": "≥", "≦": "≤", "═": "=", ">=": "≥", "<=": "≤", "==": "="}
 _SIGN_WORDS = {
-    "大于等于": "≥", "不低于": "≥", "不少于": "≥", "正向": "≥", "正向指标": "≥", "大于": ">", "等于": "=", "约等于": "≈",
+    "大于等于": "≥", "不低于": "≥", "不少于": "≥", "正向": "≥", "正向指标": "≥", "大于": ">", "等于": "=",
     "小于等于": "≤", "不高于": "≤", "不超过": "≤", "反向": "≤", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤", "小于": "<",
 }  # fmt: skip
 _INLINE = re.compile(
@@ -62,9 +62,8 @@ def indicator_row(state: State, region: Region, cells: Sequence[Cell], exact: bo
         if role in by_role:
             draft.label(by_role[role][0].text)
     values = {r: by_role[r] for r in VALUES if r in by_role}
-    if "indicator" in by_role and by_role["indicator"][0].text:
-        _add(state, region, by_role, values, cells, exact)
-    elif any(values[r][0].text for r in ("target", "result") if r in values):
+    named = "indicator" in by_role and bool(by_role["indicator"][0].text)
+    if named or any(values[r][0].text for r in ("target", "result") if r in values):
         _add(state, region, by_role, values, cells, exact)
     else:
         for cell, column in values.values():
@@ -152,9 +151,9 @@ def _stray(state: State, region: Region, cell: Cell) -> None:
     word = title_key(cell.text.raw)
     if word in state.words.sections or FURNITURE.fullmatch(cell.text.clean):
         state.draft.label(cell.text)
-    elif word in state.words.level1:
-        _level(state, "level1", cell.text)
-    elif cell.column < region.left and "level1" not in region.roles and region.kind == "indicators":
+    elif word in state.words.level1 or (
+        cell.column < region.left and "level1" not in region.roles and region.kind == "indicators"
+    ):
         _level(state, "level1", cell.text)
     else:
         state.draft.strayed(cell.text, "unread")

@@ -14,8 +14,8 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 _FURNISHING = frozenset(("serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient"))
 _PLAIN_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
 _ORGANISATION = re.compile(  # the name before the subject of a title
-    r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司|联合会|街道办|街道|总队|总工会|处|办|社))"
-    r"(?=20\d\d|部门|单位|整体|项目|绩效|关于|预算|专项)"
+    r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司"
+    r"|联合会|街道办|街道|总队|总工会|处|办|社))(?=20\d\d|部门|单位|整体|项目|绩效|关于|预算|专项)"
 )
 _UNIT = re.compile(r"单\s*位\s*[:]?\s*\(?\s*(万元|亿元|千元|百元|元|万美元)\s*\)?")
 _MONEY = re.compile(r"万元|亿元|千元|元")

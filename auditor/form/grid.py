@@ -24,17 +24,19 @@ _VALUES = frozenset(("target", "result", "weight", "score", "reason"))
 
 
 class Grid:
-    """Reads the rows of tables into a draft. alone: takes a text that has no label (a title, a year)."""
+    """Reads the rows of tables into a draft. alone: takes a text that has no label (a title, a year). trial: rows are
+    judged, not read."""
 
-    def __init__(self, draft: Draft, alone: Callable[[Text], bool] = lambda text: False) -> None:
+    def __init__(self, draft: Draft, alone: Callable[[Text], bool] = lambda text: False, trial: bool = False) -> None:
         self.state = State(draft)
         self.alone = alone
+        self.trial = trial
         self._number = 0
         self._headed = -2
 
     def row(self, cells: Sequence[Cell], exact: bool) -> str:
-        """Read one row and say what it was: "heads", "data", "odd" (its cells do not fit their heads), "orphan" (heads
-        that open nothing), "" else. exact: the file says which columns a cell covers."""
+        """Read one row and say what it was: "heads", "data" or "". On trial also "odd" (cells do not fit their heads) and
+        "orphan" (heads that open nothing). exact: the file says which columns a cell covers."""
         self._number += 1
         state, draft = self.state, self.state.draft
         full = [c for c in cells if c.text]
@@ -51,15 +53,17 @@ class Grid:
             return ""
         region = state.region
         if region and not self._leaves(region, full, exact):
-            odd = _odd(state, region, cells, exact)
-            read = {"funds": funds_row, "narrative": narrative_row}.get(region.kind, indicator_row)
-            read(state, region, cells, exact)
+            odd = self.trial and _odd(state, region, cells, exact)
+            if not self.trial:
+                read = {"funds": funds_row, "narrative": narrative_row}.get(region.kind, indicator_row)
+                read(state, region, cells, exact)
             region.rows_read += 1
             return "odd" if odd else "data"
         state.region = None
-        orphan = _orphan(state.words, full)
+        if self.trial:
+            return "orphan" if _orphan(state.words, full) else ""
         pairs(state, cells, self.alone)
-        return "orphan" if orphan else ""
+        return ""
 
     def _heads(self, full: list[Cell], exact: bool) -> bool:
         """Open a region if the row is a row of heads."""
@@ -175,7 +179,7 @@ def _orphan(words: Vocabulary, full: list[Cell]) -> bool:
 def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[list[Row], bool]]:
     """The rows of a table by the heads they stand under, and whether they lost their columns: read once on trial, the
     cells of some rows do not fit their heads, or heads open nothing."""
-    trial = Grid(Draft(Document("", "", "text", ()), words))
+    trial = Grid(Draft(Document("", "", "text", ()), words), trial=True)
     trial.state.region = Region(state.region.kind, state.region.columns) if state.region else None
     said = [trial.row(row, table.spans_known) for row in table.rows]
     begin = 0

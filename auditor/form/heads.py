@@ -104,7 +104,9 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     return ""
 
 
-def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequence[str], roles: Sequence[Roles]) -> list[Column]:
+def columns_of(
+    words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequence[str], roles: Sequence[Roles]
+) -> list[Column]:
     """The columns that the heads name, in order. Section labels beside them (绩效指标 | 一级指标 | …) are none."""
     tasks = [i for i, r in enumerate(roles) if "task" in r]
     if kind == "tasks" and len(tasks) > 1 and keys[tasks[0]] in words.sections:  # 主要任务 | 任务名称 | …
@@ -128,7 +130,9 @@ def columns_of(words: Vocabulary, kind: str, cells: Sequence[Cell], keys: Sequen
             role = "target"  # the adjusted target replaces the first one
         role = role or "other"
         seen.add(role)
-        columns.append(Column(role, plain(cell.text), words.unit(cell.text.raw), cell.column, cell.column + cell.colspan))
+        columns.append(
+            Column(role, plain(cell.text), words.unit(cell.text.raw), cell.column, cell.column + cell.colspan)
+        )
     if kind == "indicators" and "indicator" not in seen:
         deepest = max((c for c in columns if c.role in ("level1", "level2")), key=lambda c: c.role, default=None)
         columns = [replace(c, role="indicator") if c is deepest else c for c in columns]

@@ -48,10 +48,9 @@ def _known(state: State, row: Sequence[Cell]) -> bool:
 def _read(draft: Draft, table: Table, full: Sequence[Sequence[Cell]]) -> None:
     heads = {c.column: c for c in full[0]}
     inside = {id(c) for row in full for c in row}
-    for row in table.rows:
-        for cell in row:
-            if cell.text and id(cell) not in inside:
-                draft.label(cell.text)
+    for cell in (c for row in table.rows for c in row):
+        if cell.text and id(cell) not in inside:
+            draft.label(cell.text)
     for cell in full[0]:
         draft.label(cell.text)
     for row in full[1:]:
