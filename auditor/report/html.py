@@ -54,7 +54,7 @@ def _page(reports: Sequence[Report], lang: str) -> Iterator[str]:
     for number, report in enumerate(reports, 1):
         paper = Paper(report, lang, first)
         first = paper.next
-        yield from _report(report, paper, number, lang)
+        yield from _report(report, paper, number, len(reports) > 1, lang)
     yield "</body>\n</html>\n"
 
 
@@ -102,11 +102,11 @@ def _overview(reports: Sequence[Report], lang: str) -> Iterator[str]:
 # --- one report ---------------------------------------------------------------------------------------------------
 
 
-def _report(report: Report, paper: Paper, number: int, lang: str) -> Iterator[str]:
+def _report(report: Report, paper: Paper, number: int, several: bool, lang: str) -> Iterator[str]:
     items = Items(report, paper, lang)
     form = pick(lang, "原表", "The form")
     yield f'<article class="report" id="d{number}">\n'
-    yield from _head(report, lang)
+    yield from _head(report, several, lang)
     yield f'<section class="list" aria-label="{pick(lang, "核对结果", "Results")}">\n'
     yield from _tools(report, lang)
     yield from _tabs(report, number, lang)
@@ -125,7 +125,7 @@ def _report(report: Report, paper: Paper, number: int, lang: str) -> Iterator[st
     yield "</article>\n"
 
 
-def _head(report: Report, lang: str) -> Iterator[str]:
+def _head(report: Report, several: bool, lang: str) -> Iterator[str]:
     form = report.forms[0] if report.forms else None
     title = _who(report)
     facts = [form.title if form else "", report.document.path, layout(report, lang)]
@@ -133,8 +133,8 @@ def _head(report: Report, lang: str) -> Iterator[str]:
     if len(report.forms) > 1:
         facts.append(pick(lang, f"{len(report.forms)} 张表", f"{len(report.forms)} forms"))
     shown = "".join(f"<span>{flat(fact)}</span>" for fact in facts if fact and fact != title)
-    yield f'<header class="top"><a class="up" href="#all">{pick(lang, "总览", "Overview")}</a>'
-    yield f'<h1>{flat(title)}</h1><p class="facts">{shown}</p></header>\n'
+    up = f'<a class="up" href="#all">{pick(lang, "总览", "Overview")}</a>' if several else ""
+    yield f'<header class="top">{up}<h1>{flat(title)}</h1><p class="facts">{shown}</p></header>\n'
 
 
 def _tools(report: Report, lang: str) -> Iterator[str]:

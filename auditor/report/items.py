@@ -75,7 +75,7 @@ class Items:
     # --- one entry --------------------------------------------------------------------------------------------------
 
     def _finding(self, finding: Finding) -> str:
-        level, rule = level_of(finding), finding.rule
+        level, rule, mark = level_of(finding), finding.rule, finding.fingerprint
         head = (
             f'<span class="sev">{name(LEVEL, level, self.lang)}</span> '
             f'<span class="msg">{flat(finding.message(self.lang))}</span> '
@@ -86,9 +86,9 @@ class Items:
             self._sides(finding.evidence)
             + self._sum(finding.arithmetic)
             + (f'<p class="waived">{flat(note)}</p>' if note else "")
-            + f'<p class="why" data-rule="{flat(rule.code)}"></p><p class="id">{finding.fingerprint}</p>'
+            + f'<p class="why" data-rule="{flat(rule.code)}"></p><a class="id" href="#{mark}">{mark}</a>'
         )
-        return self._item(rule.family, level, finding.evidence, head, body, f' data-id="{finding.fingerprint}"')
+        return self._item(rule.family, level, finding.evidence, head, body, f' data-id="{mark}"')
 
     def _pass(self, held: Pass) -> str:
         head = f'<span class="msg">{flat(held.message(self.lang))}</span> '

@@ -20,7 +20,7 @@ _ODD = re.compile("[<>&\"'\u115f\u1160\u3164\uffa0]")  # with what is not printa
 
 # What a piece is drawn as: the first of these that covers it.
 LEVELS = (*SEVERITIES, "settled", "held", "unchecked", "claim")
-_SIZES = (("short", 12), ("mid", 40), ("long", 160))  # characters, at most; the widths of columns follow
+_SIZES = (("short", 15), ("mid", 40), ("long", 160))  # characters, at most; the widths of columns follow
 
 
 def flat(text: str) -> str:

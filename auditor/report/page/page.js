@@ -35,7 +35,7 @@ addEventListener("DOMContentLoaded", () => {
 
     function filter() {
       const words = fold(find.value).split(/\s+/).filter(Boolean);
-      const levels = chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.dataset.level);
+      const levels = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.level);
       const active = words.length || levels.length || family.value || section.value;
       for (const item of items) {
         const data = item.dataset;
@@ -146,7 +146,7 @@ addEventListener("DOMContentLoaded", () => {
 
     // A mark on the form: its items one after the other, the gravest first.
     function from(mark) {
-      ranges ??= items.flatMap((item) => places(item).map((b, at) => [...b.dataset.at.split("-").map(Number), item, at]));
+      ranges = ranges || items.flatMap((item) => places(item).map((b, at) => [...b.dataset.at.split("-").map(Number), item, at]));
       const number = Number(mark.id.slice(1));
       const found = ranges.filter(([first, last]) => first <= number && number <= last);
       if (!found.length) return;
@@ -174,7 +174,7 @@ addEventListener("DOMContentLoaded", () => {
         if (item !== chosen) choose(item, false);
         go(places(item).indexOf(node.matches("li") ? node.querySelector(".go") : node));
       } else if (node.matches(".chip")) {
-        node.setAttribute("aria-pressed", node.ariaPressed !== "true");
+        node.setAttribute("aria-pressed", node.getAttribute("aria-pressed") !== "true");
         if (panels[0].classList.contains("current")) filter();
         else tab(panels[0]);
       } else if (node.matches("[role=tab]")) tab(document.getElementById(node.getAttribute("aria-controls")));
