@@ -70,19 +70,21 @@ class TestFundsBlock:
         )  # fmt: skip
         report = audit(text)
         assert not report.findings
-        assert [p.rule.code for p in report.passes] == ["SUM101"]
+        assert [p.rule.code for p in report.passes] == ["SUM102"]
         assert len(report.passes[0].evidence) == 4
 
     @settings(max_examples=40, deadline=None)
     @given(st.lists(MONEY, min_size=3, max_size=3), st.integers(0, 3), MONEY.filter(lambda m: m >= 1))
     def test_changed_figure_is_found_with_all_its_sides(self, parts: list[Decimal], which: int, by: Decimal) -> None:
-        """Whichever of the four figures changes, one finding quotes all four."""
+        """Whichever of the four figures grows, one finding quotes all four, or the part that exceeds the total."""
         values = [sum(parts), *parts]
         values[which] += by
         labels = ["年度资金总额", "其中：当年财政拨款", "上年结转资金", "其他资金"]
         report = audit(funds(*(f"{label}\t\t{value}\t" for label, value in zip(labels, values, strict=True))))
-        assert [f.rule.code for f in report.findings] == ["SUM102" if which == 0 else "SUM101"]
-        assert [e.span.quote for e in report.findings[0].evidence] == [str(v) for v in values]
+        alone = which and values[which] > values[0]
+        assert [f.rule.code for f in report.findings] == ["SUM101" if alone else "SUM102"]
+        sides = [values[0], values[which]] if alone else values
+        assert [e.span.quote for e in report.findings[0].evidence] == [str(v) for v in sides]
 
     @pytest.mark.parametrize(
         "rows",
@@ -122,7 +124,7 @@ class TestFundsBlock:
         )  # fmt: skip
         finding = audit(text).findings[0]
         assert finding.message() == (
-            "全年执行数：其中:当年财政拨款、上年结转资金、其他资金合计 241.60，比年度资金总额 260.00 少 18.40"
+            "全年执行数：其中:当年财政拨款、上年结转资金、其他资金合计 241.60，与年度资金总额 260.00 不符，差 18.40"
         )
 
 
@@ -144,9 +146,9 @@ class TestAdjustment:
         assert codes(department(**given)) == expected
 
     def test_arithmetic_shows_the_difference(self) -> None:
-        """480 − 500 = −20."""
+        """480 − 500 = −20: digits as printed."""
         finding = audit(department(year="480.00", spent="470.40", adjustment="20.00")).findings[0]
-        assert finding.arithmetic == "480.00 − 500.00 = −20；|−20| = 20"
+        assert finding.arithmetic == "480.00 − 500.00 = −20.00；|−20.00| = 20.00"
         assert finding.severity == "info"
 
 

@@ -85,7 +85,7 @@ def _value(claim: Claim) -> Decimal:
 def _figure(value: Decimal, claims: Sequence[Claim]) -> str:
     """A computed figure with as many digits as the figures it comes from: 1520.10, 192."""
     step = min(c.quantity.step * c.quantity.factor / claims[0].quantity.factor for c in claims)
-    if step < 1 and value % 1 and -step.adjusted() < 7:
+    if step < 1 and -step.adjusted() < 7:
         return fixed(value, -step.adjusted())
     return plain(value)
 
@@ -120,7 +120,7 @@ def _verdict(
         arithmetic += f" {'=' if made == value else '≈'} {printed(claim)}"
     sides = [evidence(claim, label), *(evidence(c, name) for name, c in parts)]
     when = rule.options["when"]
-    if (when in ("more", "differs") and gap > 0) or (when in ("less", "differs") and gap < 0 and whole):
+    if (when != "less" and gap > 0) or (when != "more" and gap < 0 and whole):
         yield found(rule, facts, arithmetic, sides)
     elif gap == 0 and when in ("more", "differs"):
         yield held(rule, facts, arithmetic, sides)
@@ -172,7 +172,7 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     wider: dict[str, list[set[int]]] = {}  # groups of a column that are judged: what is part of one is no other
     outcomes: list[Finding | Pass] = []
     for group in (*rule.options["groups"], ""):  # "": all rows, whatever they are called
-        names = set(group.split()) or {row for column in columns.values() for row, _, _ in column} - {"total"}
+        names = set(group.split()) or {row for column in columns.values() for row, _, _ in column} - {"total", "tasks"}
         sums: dict[str, tuple[Labelled, list[tuple[str, str, Claim]]]] = {}
         for term, column in columns.items():
             totals = [(label, claim) for row, label, claim in column if row == "total"]
@@ -190,17 +190,24 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if _base(total[1]) and _gap(total[1], [c for _, _, c in parts]) == 0
         }
         for total, parts in sums.values():
+            over = [(label, c) for _, label, c in parts if _gap(total[1], [c]) > 0]
+            if rule.options["when"] == "more":  # parts that alone exceed the total; sums are another rule
+                for part in over:
+                    outcomes += _verdict(rule, total, [part], _head(total[1]))
+            if over or rule.options["when"] == "more":
+                continue
             rows = tuple(row for row, _, _ in parts)
             complete = rows in known or (group in whole and len(parts) > 1) or _close(rule, total[1], parts)
-            if not group and not complete:
-                continue
+            if not group and rows not in known:
+                continue  # rows of any name may lie within each other
             outcomes += _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
     yield from _merged(rule, outcomes)
 
 
 def _close(rule: Rule, total: Claim, parts: list[tuple[str, str, Claim]]) -> bool:
     near = Decimal(str(rule.options["near"]))
-    return bool(near) and _sum(total, [c for _, _, c in parts]) >= _value(total) * (1 - near)
+    made = _sum(total, [c for _, _, c in parts])
+    return bool(near) and _value(total) * (1 - near) <= made < _value(total)
 
 
 def _head(claim: Claim) -> str:
