@@ -166,12 +166,13 @@ class Side:
     slot: tuple[object, ...]
     own: Description
     head: Description | None
+    told: Description | None  # with what the sentence said before, where its own words are few
     year: str
 
     @property
     def descriptions(self) -> tuple[Description, ...]:
-        own = (self.own,) if self.own.weight else ()
-        return (*own, self.head) if self.head is not None else own
+        own = self.own if self.own.weight else None
+        return tuple(d for d in (own, self.head, self.told) if d is not None)
 
 
 @dataclass(frozen=True)
@@ -238,7 +239,8 @@ def _sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Side]:
                 head = head if mine > 0 and fits.count(mine) == 1 and mine == max(fits) else None
             if head is not None and not head.weight:
                 head = None
-        sides.append(Side(claim, _slot(claim), own, head, _year(claim.period)))
+        told = lexicon.describe((*claim.context, *claim.words), context) if claim.context and own.weight <= 1 else None
+        sides.append(Side(claim, _slot(claim), own, head, told, _year(claim.period)))
     return sides
 
 
@@ -394,10 +396,11 @@ def _names(claim: Claim, term: str, data: dict[str, list[str]]) -> bool:
 
 
 def _marks(form: Form) -> frozenset[int]:
-    """The fields whose figures are points, not facts: weights and scores."""
+    """The fields whose figures state no fact of their own: weights, scores, bare numbers without a known place."""
     rows = [f for row in form.indicators for f in (row.weight, row.score)]
     funds = [a.field for a in form.amounts if a.term in ("weight", "score")]
-    return frozenset(id(f) for f in (*rows, *funds, form.total_weight, form.total_score) if f is not None)
+    stray = [f for f, _ in form.unread if f.text.raw.strip().replace(".", "").replace("%", "").isdigit()]
+    return frozenset(id(f) for f in (*rows, *funds, *stray, form.total_weight, form.total_score) if f is not None)
 
 
 def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:

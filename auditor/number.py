@@ -28,7 +28,7 @@ _NUM = rf"(?:{_RUN}{_DECIMAL}?|{_CORE}[kKMG]?(?![A-Za-z])|{_CORE})"
 _OVER = rf"{_S}分{_S}之{_S}"
 _NEGATIVE = "-负負−"
 _EXPRESSION = re.compile(
-    rf"(?P<skip>https?://\S++|[A-Za-z]++\d{{6,}}\w*+|{alternatives(_DATA['words'])})"
+    rf"(?P<skip>https?://\S++|(?<![A-Za-z])[A-Za-z]++\d{{6,}}\w*+|{alternatives(_DATA['words'])})"
     rf"|第{_S}(?P<ordinal>{_RUN}|\d++)"
     rf"|(?P<base>{_CORE})\^(?P<sign>[+-]*+)(?P<power>\d{{1,4}}+)"
     rf"|(?P<mantissa>{_CORE})[eE](?P<exponent>[+-]?\d{{1,3}}+)(?![A-Za-z])"

@@ -496,9 +496,10 @@ def _digits(here: _Text, start: int, floor: int) -> Quantity | Masked:
 def _numbered(here: _Text, start: int, printed: str, dot: int, part: _Part) -> bool:
     """2.|10个项目 at the head of a clause: a count has no two decimals, and after item 1. comes item 2."""
     known = resolve(part.unit)
-    if not known.exact or known.dimension == "score" or here.whole(start, part.end):
-        return False
     t = here.t
+    suffix = g.SUFFIX.match(t, part.end)
+    if not known.exact or known.dimension == "score" or here.whole(start, suffix.end() if suffix else part.end):
+        return False
     if start > here.first and t[start - 1] not in "。;；:\n \t":
         return False
     if len(printed) - dot > 2:
@@ -519,6 +520,8 @@ def _range(t: str, part: _Part, other: _Part) -> tuple[_Part, _Part] | None:
         bare = other.unit.lstrip("".join(by_scale))
         unit = part.unit if resolve(part.unit).dimension else part.unit + bare
         low = low * resolve(unit).factor / resolve(other.unit).factor
+    elif not part.unit and low >= other.value:
+        low = low * ONE / resolve(other.unit).factor * resolve(other.unit.lstrip("".join(scales()))).factor  # 8000-1万元
     if low >= other.value:
         return None
     return part._replace(value=low, unit=other.unit), other

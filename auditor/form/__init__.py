@@ -1,7 +1,7 @@
 """Stage 2: Document -> Form. Tables are read by their heads, paragraphs as head or chapters, nothing by position.
 
-    document ─▶ rows that lost their columns get them back (flow) ─▶ grid: heads open regions, rows fill the draft ─▶ Form
-             └▶ paragraphs: head of the form (front), chapters (prose)
+    tables ─▶ rows that lost their columns get them back (flow) ─▶ grid: heads open regions, rows fill the draft
+    paragraphs ─▶ head of the form (front), chapters (prose)
 
 Vocabulary and layouts are data: rules/layouts.toml.
 """

@@ -35,8 +35,8 @@ class Grid:
         self._headed = -2
 
     def row(self, cells: Sequence[Cell], exact: bool) -> str:
-        """Read one row and say what it was: "heads", "data" or "". On trial also "odd" (cells do not fit their heads) and
-        "orphan" (heads that open nothing). exact: the file says which columns a cell covers."""
+        """Read one row and say what it was: "heads", "data" or ""; on trial also "odd" (its cells do not fit their
+        heads) and "orphan" (heads that open nothing). exact: the file says which columns a cell covers."""
         self._number += 1
         state, draft = self.state, self.state.draft
         full = [c for c in cells if c.text]

@@ -17,7 +17,7 @@ Block = Table | Paragraph
 
 def read_sheets(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks and notes of a workbook: every visible sheet with something in it is a table; lines above it that stand
-    alone in their row (title, year, unit) are paragraphs. `Place` has the sheet's own rows and columns, 0-based. Numbers are
+    alone in their row (title, year, unit) are paragraphs. `Place` has the sheet's own rows and columns. Numbers are
     shown as their format shows them (0.996 in 0.0% is "99.6%"), dates as 2021-12-31.
 
     Errors: AuditError.
