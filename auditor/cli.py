@@ -32,6 +32,8 @@ SUFFIXES = frozenset(
     (".txt", ".text", ".tsv", ".docx", ".xlsx", ".xlsm", ".xls", ".pdf", ".html", ".htm", ".doc", ".wps", ".et")
 )
 BY_SUFFIX = {".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".sarif": "sarif", ".json": "json", ".jsonl": "jsonl"}
+BY_SUFFIX[".pdf"] = "annotated"
+MARKED = frozenset((".docx", ".docm", ".xlsx", ".xlsm", ".pdf"))  # what --format annotated gives back in its own kind
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -218,6 +220,12 @@ def _format(options: argparse.Namespace, several: bool) -> tuple[str, Format]:
     if output.is_dir() or not output.absolute().parent.is_dir():
         raise AuditError(
             f"-o {output}: 文件夹不存在，或这是一个文件夹", f"-o {output}: no such directory, or it is one"
+        )
+    suffix = Path(options.paths[0]).suffix.lower()
+    if form.single and suffix in MARKED and output.suffix.lower() != suffix:
+        raise AuditError(
+            f"-o {output}: 加了批注的文件与原件同类，后缀应为 {suffix}；请用 --format annotated -o 新文件{suffix}",
+            f"-o {output}: a marked file is of its original's kind, {suffix}: use --format annotated -o NEW{suffix}",
         )
     if output.is_file() and any(
         path != "-" and os.path.exists(path) and output.samefile(path) for path in options.paths

@@ -14,9 +14,10 @@ _ZH = """\
   audit waive 复核.xlsx   把复核结论转为豁免
 
 输出
-  --format 格式           full（默认）concise json jsonl html xlsx docx sarif
+  --format 格式           full（默认）concise json jsonl html xlsx sarif
+                          annotated：原件加批注（Word、Excel、PDF；docx 同）
   -o, --output 文件       写入文件；格式可由后缀得出
-                          （.html .xlsx .docx .json .jsonl .sarif）
+                          （.html .xlsx .docx .pdf .json .jsonl .sarif）
   --lang zh|en            报告语言
   --all                   相符与未核对的全部列出
   --ascii                 不用歧义宽度的符号
@@ -54,10 +55,11 @@ Usage
   audit waive FILE.xlsx   turn a reviewer's verdicts into waivers
 
 Output
-  --format FORMAT         full (default) concise json jsonl html xlsx docx
-                          sarif
+  --format FORMAT         full (default) concise json jsonl html xlsx sarif
+                          annotated: the original with comments (Word,
+                          Excel, PDF; docx is the same)
   -o, --output FILE       write a file; its suffix tells the format
-                          (.html .xlsx .docx .json .jsonl .sarif)
+                          (.html .xlsx .docx .pdf .json .jsonl .sarif)
   --lang zh|en            language of the report
   --all                   list everything that held and that was not checked
   --ascii                 no marks of ambiguous width
