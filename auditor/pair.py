@@ -17,13 +17,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from auditor.match import Lexicon, coverage
+from auditor.match import POSTINGS, Description, Lexicon, coverage
 from auditor.model import Claim, Field, Form, Indicator, Text
 from auditor.rules import rules_dir
 from auditor.segment import words
 
 Direction = Literal["up", "down", ""]
 CLOSE = 0.8  # coverage from which two texts say the same
+CROWD = 24  # figures in one cell: beyond, nobody can tell which answers which
 _OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative"})  # not the level itself
 _LISTED = re.compile(r"[^、,，;；。:：!?\n]{2,40}(?:、[^、,，;；。:：!?\n]{2,40})+")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -151,6 +152,39 @@ def pairs(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     return tuple(found)
 
 
+class Said:
+    """Claims by what they count, so that those that may say the same are found without trying all."""
+
+    def __init__(self, claims: Iterable[Claim], lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.described: dict[int, Description] = {}
+        self.by_word: dict[tuple[str, str], list[Claim]] = {}
+        for claim in claims:
+            self.described[claim.index] = lexicon.describe(claim.words, ())
+            for key in _keys(self.described[claim.index]):
+                self.by_word.setdefault((claim.quantity.dimension, key), []).append(claim)
+
+    def alike(self, claim: Claim) -> list[tuple[float, float, Claim]]:
+        """(how far they say what it says, how far it says what they say, claim) of those that share a word with it.
+
+        A word that too many share tells nothing: the cost stays linear.
+        """
+        mine = self.lexicon.describe(claim.words, ())
+        near: dict[int, Claim] = {}
+        for key in _keys(mine):
+            rivals = self.by_word.get((claim.quantity.dimension, key), ())
+            if len(rivals) <= POSTINGS:
+                near.update((c.index, c) for c in rivals)
+        others = ((self.described[i], near[i]) for i in sorted(near))
+        return [(coverage(mine, other)[0], coverage(other, mine)[0], c) for other, c in others]
+
+
+def _keys(description: Description) -> set[str]:
+    """The words, and each two letters of them: 节庆活动 is found by 活动."""
+    words = [word for word, _ in description.needs]
+    return {*words, *(word[i : i + 2] for word in words for i in range(len(word) - 1))}
+
+
 def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     """Pairs of the narrative: a goal and the result that says nearly the same words in the same unit.
 
@@ -158,25 +192,17 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     of such a pair is named by the goal's words (index below 0).
     """
     lexicon = Lexicon(form)
-    goals = [c for c in claims if c.section == "goal_narrative" and usable(c)]
-    rows = [c for c in claims if c.indicator is not None and c.role == "target"]
-    done = [c for c in claims if c.section in ("result_narrative", "prose") and c.role == "result" and usable(c)]
-    described = {c.index: lexicon.describe(c.words, ()) for c in (*goals, *rows, *done)}
-    by_kind: dict[str, list[Claim]] = {}
-    for claim in done:
-        by_kind.setdefault(claim.quantity.dimension, []).append(claim)
-
-    def cover(a: Claim, b: Claim) -> tuple[float, float]:
-        one, other = described[a.index], described[b.index]
-        return (coverage(one, other)[0], coverage(other, one)[0]) if one.weight >= 1 else (0.0, 0.0)
-
+    rows = Said((c for c in claims if c.indicator is not None and c.role == "target"), lexicon)
+    prose = ("result_narrative", "prose")
+    done = Said((c for c in claims if c.section in prose and c.role == "result" and usable(c)), lexicon)
     found: list[Pair] = []
     taken: dict[int, int] = {}
-    for goal in goals:
-        if any(r.quantity.dimension == goal.quantity.dimension and max(cover(goal, r)) >= CLOSE for r in rows):
+    for goal in claims:
+        if goal.section != "goal_narrative" or not usable(goal) or lexicon.describe(goal.words, ()).weight < 1:
             continue
-        mates = by_kind.get(goal.quantity.dimension, ())
-        fits = [c for c in mates if comparable(goal, c) and min(cover(goal, c)) >= CLOSE]
+        if any(max(one, other) >= CLOSE for one, other, _ in rows.alike(goal)):
+            continue
+        fits = [c for one, other, c in done.alike(goal) if min(one, other) >= CLOSE and comparable(goal, c)]
         values = {(c.quantity.low, c.quantity.high) for c in fits}
         if len(values) == 1:
             name = Field(Text(goal.measure), "goal_narrative", "target")
@@ -199,6 +225,8 @@ def _row(
             yield targets[0], None, "words", listed
         return
     targets, results = _outer(targets), _outer(results)
+    if max(len(targets), len(results)) > CROWD:
+        return
     if len(targets) == len(results) == 1:
         if comparable(targets[0], results[0]) and _of_one(row, targets[0], results[0], lexicon):
             yield targets[0], results[0], "alone", 0

@@ -34,6 +34,7 @@ OPTIONS: dict[str, Option] = {
 FACTS = frozenset({"column", "total", "label", "sum", "parts", "gap", "share", "part", "count"})
 
 Labelled = tuple[str, Claim]
+MANY = 40  # rows of a funds block: beyond, no nesting is looked for
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -153,6 +154,8 @@ def _columns(case: Case, terms: Iterable[str]) -> dict[str, list[tuple[str, str,
 
 def _outer(parts: list[tuple[str, str, Claim]]) -> list[tuple[str, str, Claim]]:
     """The parts without those that a part before them is the sum of (财政拨款 100, 中央 60, 省级 40)."""
+    if len(parts) > MANY:
+        return parts
     kept, skip = [], 0
     for at, part in enumerate(parts):
         if skip:

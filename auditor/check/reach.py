@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
@@ -11,7 +12,7 @@ from auditor.model import Claim, Evidence, Finding, Indicator, Pass, Rule
 
 if TYPE_CHECKING:
     from auditor.match import Lexicon
-    from auditor.pair import Pair
+    from auditor.pair import Pair, Said
 
 OPTIONS: dict[str, Option] = {
     "when": Option(
@@ -48,6 +49,17 @@ def judge(case: Case) -> tuple[Pair, ...]:
         case.memo["pairs"] = (*pairs(case.form, case.claims), *told(case.form, case.claims))
     made: tuple[Pair, ...] = case.memo["pairs"]
     return made
+
+
+def answers(case: Case, row: Indicator) -> list[Pair]:
+    """The judged pairs of a row."""
+    if "answers" not in case.memo:
+        index: dict[int, list[Pair]] = {}
+        for pair in judge(case):
+            index.setdefault(pair.row.index, []).append(pair)
+        case.memo["answers"] = index
+    mine: list[Pair] = case.memo["answers"].get(row.index, [])
+    return mine
 
 
 def label_of(row: Indicator) -> str:
@@ -206,18 +218,19 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         yield found(rule, _row_facts(row, target=target, result=result), "", sides)
 
 
+def _results(case: Case, lexicon: Lexicon) -> Said:
+    """All results of the form, by what they count."""
+    from auditor.pair import Said
+
+    if "said" not in case.memo:
+        case.memo["said"] = Said((c for c in case.claims if c.role == "result"), lexicon)
+    said: Said = case.memo["said"]
+    return said
+
+
 def _elsewhere(case: Case, lexicon: Lexicon, asked: Iterable[Claim]) -> bool:
     """Whether a result in another place answers what was asked: same unit, and most of the words."""
-    from auditor.match import coverage
-
-    for target in asked:
-        need = lexicon.describe(target.words, ())
-        for claim in case.claims:
-            if claim.role != "result" or claim.quantity.dimension != target.quantity.dimension or not need.weight:
-                continue
-            if coverage(need, lexicon.describe(claim.words, ()))[0] >= 0.6:
-                return True
-    return False
+    return any(share >= 0.6 for target in asked for share, _, _ in _results(case, lexicon).alike(target))
 
 
 def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -239,8 +252,8 @@ def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
             if target.span.quote in row.name.text.raw or any(word in result for word in words):
                 continue
-            told = (c for c in case.claims if c.role == "result" and c.quantity.dimension == target.quantity.dimension)
-            if any(set(words) & set(c.words) for c in told):
+            dimension = target.quantity.dimension
+            if any((dimension, word) in _results(case, lexicon).by_word for word in words):
                 continue
             assert row.result is not None
             facts = _row_facts(row, measure=target.measure, target=shown(target), result=result)
@@ -284,7 +297,7 @@ def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     from auditor.pair import own_words
 
     lexicon = Lexicon(case.form)
-    told = _told(case)
+    told = cache(_told(case).__contains__)
     by_row: dict[int, list[tuple[Pair, Claim]]] = {}
     for pair in judge(case):
         if pair.result is not None and pair.row.index >= 0:
@@ -300,7 +313,7 @@ def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             others = [w for w in own_words(result, lexicon) if w not in asked and lexicon.weight(w) >= 0.5]
             if not ours or not others:
                 continue
-            missing = [w for w in ours if w not in told]
+            missing = [w for w in ours if not told(w)]
             # common nouns (项目) and what all targets of the row say (项目数) tell none of them apart
             apart = [w for w in ours if lexicon.weight(w) >= 0.5]
             apart = [w for w in apart if len(inside) == 1 or not all(w in p.target.measure for p, _ in inside)]

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain
-from auditor.check.reach import judge, label_of, reason_of
+from auditor.check.reach import answers, label_of, reason_of
 from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def _round(value: Decimal) -> Decimal:
 
 def _answers(case: Case, row: Indicator) -> list[Pair]:
     """The judged targets of a row, when all of its targets are judged."""
-    mine = [pair for pair in judge(case) if pair.row.index == row.index]
-    return mine if mine and len(mine) == len(case.of(row.target)) else []
+    mine = answers(case, row)
+    return mine if len(mine) == len(case.of(row.target)) else []
 
 
 def _answer(pair: Pair) -> str:
