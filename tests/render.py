@@ -1,4 +1,4 @@
-"""A text form as the files that departments hand in: docx, xlsx, pdf, html, pipes and other encodings, with real merged cells.
+"""A text form as the files that departments hand in: docx, xlsx, pdf, html, pipes, other encodings; real merged cells.
 
     render(read("form.txt"), "docx") -> bytes
 
@@ -193,7 +193,10 @@ def _xlsx(document: Document) -> bytes:
 
 
 def _html(document: Document) -> bytes:
-    out = ["<!DOCTYPE html><html><head><meta charset='utf-8'><title>自评表</title><style>td{border:1px solid}</style></head><body>"]
+    out = [
+        "<!DOCTYPE html><html><head><meta charset='utf-8'><title>自评表</title>",
+        "<style>td{border:1px solid}</style></head><body>",
+    ]
     for block in document.blocks:
         if not isinstance(block, Table):
             out.append(f"<p>{escape(block.text.raw)}</p>")

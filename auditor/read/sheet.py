@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
@@ -29,29 +31,51 @@ def read_sheets(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[s
     notes: list[str] = []
     tables = 0
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            if meta.visible != SheetVisibleEnum.Visible:
-                notes.append(f"隐藏的工作表“{meta.name}”未读")
-                continue
-            shows = formats.of(meta.name)
-            sheet = book.get_sheet_by_name(meta.name)
-            if sheet.height * sheet.width > limits.cells:
-                raise too_many_cells(limits)
-            rows, start = sheet.to_python(), sheet.start or (0, 0)
-            merged = sheet.merged_cell_ranges or []
-            if found := list(_sheet(meta.name, tables, rows, start, merged, shows)):
-                blocks += found
-                tables += 1
+        with _quiet():
+            book = CalamineWorkbook.from_filelike(BytesIO(data))
+            for meta in book.sheets_metadata:
+                if meta.typ != SheetTypeEnum.WorkSheet:
+                    continue
+                if meta.visible != SheetVisibleEnum.Visible:
+                    notes.append(f"隐藏的工作表“{meta.name}”未读")
+                    continue
+                shows = formats.of(meta.name)
+                sheet = book.get_sheet_by_name(meta.name)
+                if sheet.height * sheet.width > limits.cells:
+                    raise too_many_cells(limits)
+                rows, start = sheet.to_python(), sheet.start or (0, 0)
+                merged = sheet.merged_cell_ranges or []
+                if found := list(_sheet(meta.name, tables, rows, start, merged, shows)):
+                    blocks += found
+                    tables += 1
     except PasswordError:
         raise encrypted() from None
     except (CalamineError, ValueError, OSError, OverflowError) as error:
         raise damaged(str(error)) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what Rust raises past `except Exception`
+            raise
+        raise damaged() from None
     if not blocks:
         raise AuditError("工作簿里没有内容", "the workbook is empty")
     return tuple(blocks), tuple(notes)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """calamine's panics over broken files write to the process's stderr, where only our own line belongs."""
+    try:
+        saved, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # no stderr at all
+        yield
+        return
+    try:
+        os.dup2(null, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(null)
 
 
 def _sheet(
