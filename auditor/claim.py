@@ -113,11 +113,16 @@ def _trim(text: str) -> str:
         text = text[:start] + text[end:]
     pieces = list(words(text))
     edge = _data()["edge"]
-    while pieces and (pieces[0] in edge or not _WORD.match(pieces[0])):
+    while pieces and (not _WORD.match(pieces[0]) or (pieces[0] in edge and not _glued(pieces))):
         pieces.pop(0)
     while pieces and (pieces[-1] in edge or not _WORD.match(pieces[-1])):
         pieces.pop()
     return "".join(pieces) or text
+
+
+def _glued(pieces: list[str]) -> bool:
+    """Whether the first letter belongs to a word that no dictionary holds: 到|报|率."""
+    return len(pieces) > 2 and all(len(p) == 1 for p in pieces[:3])
 
 
 def _content(text: str) -> tuple[str, ...]:

@@ -34,8 +34,12 @@ def _data() -> dict[str, Any]:
         data = tomllib.load(file)
     vocabulary = {key: frozenset(text.split()) for key, text in data["words"].items()}
     lines = frozenset(frozenset(line.split("|")) for line in vocabulary.pop("contrast"))
+    synonyms: dict[str, frozenset[str]] = {}
+    for line in vocabulary.pop("synonym"):
+        for word in line.split("|"):
+            synonyms[word] = synonyms.get(word, frozenset()) | frozenset(line.split("|"))
     units = {key: frozenset(frozenset(pair.split()) for pair in pairs) for key, pairs in data["units"].items()}
-    return {**data, "words": vocabulary, "contrast": lines, "units": units}
+    return {**data, "words": vocabulary, "contrast": lines, "synonyms": synonyms, "units": units}
 
 
 def relation(a: Quantity, b: Quantity) -> bool | None:
@@ -130,7 +134,7 @@ def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
     if len(word) > 1 and word in joined:
         return 0.95
     letters = sorted(word)
-    best = 0.0
+    best = 0.9 if says & _data()["synonyms"].get(word, frozenset()) else 0.0
     for other in says:
         if len(other) > 1 and other in word:
             best = max(best, 0.9 if len(other) * 2 >= len(word) else 0.6)
