@@ -295,26 +295,7 @@ def _excused(text: str, clause: Clause, parts: tuple[Clause, ...], case: Case) -
 
 
 def _partners(case: Case, field: Field, clause: Clause, match: re.Match[str]) -> list[Claim]:
-    """Results elsewhere with the same figure about the same thing, most alike first."""
-    best: list[tuple[float, Claim]] = []
-    for claim in case.of(field):
-        value, unit = claim.quantity.value, claim.quantity.unit
-        if value is None or not match.start() <= claim.span.begin < clause.stop:
-            continue
-        mine = _grams(field.text, match.start() + len(match[1] or match[2]), clause.stop, claim)
-        for other in case.claims:
-            same = (other.quantity.value, other.quantity.unit) == (value, unit)
-            if other.field is field or other.role != "result" or not same:
-                continue
-            theirs = _grams(other.field.text, other.clause.begin, other.clause.stop, other)
-            alike = 2 * len(mine & theirs) / max(1, len(mine) + len(theirs))
-            if alike >= 0.5:
-                best.append((alike, other))
-    return [c for _, c in sorted(best, key=lambda b: -b[0])[:3]]
-
-
-def _grams(text: Text, begin: int, stop: int, claim: Claim) -> set[str]:
-    """Pairs of neighbouring characters of [begin, stop) without the figure."""
-    raw = readable(text)
-    han = "".join(_HAN.findall(raw[begin : claim.span.begin] + raw[claim.span.stop : stop]))
-    return {han[i : i + 2] for i in range(len(han) - 1)}
+    """Results elsewhere that the match stage takes for the same fact."""
+    mine = {id(c) for c in case.of(field) if match.start() <= c.span.begin < clause.stop}
+    groups = [m for m in case.matches if m.kind in ("plan", "same", "rival") and any(id(c) in mine for c in m.claims)]
+    return list({id(c): c for m in groups for c in m.claims if c.field is not field}.values())[:3]
