@@ -94,7 +94,7 @@ DATE = (
     rf"|\d{{2}}年(?:底|末|初)"
     rf"|{_MONTH}{_BEFORE}"
     rf"|(?:[12]?\d|3[01]) ?日(?! ?(?:以?内|之内|以上|以下|左右|常|均))(?:之前|前)?"
-    r"|\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])"
+    r"|(?<![比例])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])"
     r"|\d{1,2}时(?:\d{1,2}分|整|许|至)?|\d{1,2}点(?:\d{1,2}分|钟|整|半)"
 )
 _LEFT = r"(?<![^\s。；;：:>，,）)、|”\"!?！？])"  # start of a text or of a clause
@@ -159,7 +159,7 @@ DOUBTFUL_NEXT = frozenset(
 DOUBTFUL_BEFORE = frozenset("×*÷-—–共")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-.]*+")
 LABELLED = {
-    "serial": re.compile(r"\d{1,3}(?:[-.]\d{1,2})?(?= ?[:.、)\-\s]|$)"),
+    "serial": re.compile(r"\d{1,3}(?:[-.]\d{1,2})?(?!\d)(?= ?[:、)]|\.(?!\d)|-(?!\d)|\s|$)"),
     "serial_always": re.compile(r"\d{1,3}(?:[-.]\d{1,2})?(?!\d|[个张份])"),
     "code": _CODE,
     "phone": _CODE,
@@ -190,13 +190,14 @@ PERIOD = re.compile(
 )
 # What may stand directly after a Chinese numeral that is a figure.
 HAN_NEXT = frozenset(
-    {word[0] for word in _DATA["han"]["units"].split()} | set(HEDGE) | set(POINTS) | set("-~〜∼—–―至到") 
+    {word[0] for word in words()} | set(scales()) | set(HEDGE) | set(POINTS) | set("-~〜∼—–―至到") 
 )
 _HANDATA = _DATA["han"]
 NOT_AFTER = frozenset(_HANDATA["not_after"])
 RANK_BEFORE = frozenset(_HANDATA["rank_before"])
 NOT_RANK = frozenset(_HANDATA["not_rank"])
 ONE_STOP = frozenset(_HANDATA["one_not_before"])
+LABEL_UNIT = re.compile(r"\((?:单位:?)?(?P<unit>[^()\d\s]{1,6})\) ?:? ?$")  # 金额(万元):350
 OPERATOR = re.compile(r" ?([×xX*✕=]) ?(?=\d)")
 NUMERAL_START = frozenset("一二两三四五六七八九十")
 DATE_PARTS = re.compile(

@@ -15,7 +15,7 @@ from auditor import grammar as g
 from auditor.interval import agree, contains, exact, interval_of_sum, ratio_interval
 from auditor.model import Comparator, Quantity, narrow
 from auditor.numeral import FORMAL_WORDS, figure, han, spread
-from auditor.unit import ONE, Unit, resolve, scaled, scales, squeeze, table
+from auditor.unit import ONE, Unit, resolve, scaled, scales, squeeze, table, words
 
 __all__ = [
     "agree", "contains", "exact", "interval_of_sum", "masked", "periods", "quantities", "ratio_interval",
@@ -60,6 +60,8 @@ _ONE_UNITS = frozenset(_HAN["one_units"].split())
 _ONE_STOP_BEFORE = frozenset(_HAN["one_not_after"])
 _TWO_UNITS = frozenset(_HAN["two_units"].split())
 _ORDINAL_UNITS = frozenset(_HAN["ordinal_units"].split())
+_HAN_NEVER = frozenset(_HAN["never"].split())
+_ORDINAL_AFTER = frozenset(_HAN["ordinal_after"])
 _HAN_UNITS = frozenset(_HAN["units"].split())
 _SLOGAN_GE = tuple(_HAN["slogan_after_ge"].split())
 _SLOGAN = tuple(_HAN["slogan_after_other"].split())
@@ -202,7 +204,11 @@ def _unit_at(t: str, at: int) -> tuple[str, int]:
             end += 1
         return (unit, end + 1) if end < size and t[end] == ")" else ("", at)
     m = g.UNIT.match(t, at)
-    return _per(t, at, m.end()) if m else ("", at)
+    if m is None:
+        return "", at
+    if t.startswith("(次)", m.end()) and m[0] + "次" in words():
+        return m[0] + "次", m.end() + 3  # 1200家(次)
+    return _per(t, at, m.end())
 
 
 def _closes(t: str, at: int) -> bool:
@@ -219,7 +225,7 @@ def _per(t: str, begin: int, end: int) -> tuple[str, int]:
         while True:
             while t[at : at + 1] in ("每", " ") and at < len(t):
                 at += 1
-            m = g.DENOMINATOR.match(t, at) or g.UNIT.match(t, at)
+            m = max(g.DENOMINATOR.match(t, at), g.UNIT.match(t, at), key=lambda m: m.end() if m else 0)
             if m is None:
                 break
             unit, end = unit + joiner + m[0], m.end()
@@ -361,13 +367,13 @@ class _Text(NamedTuple):
 
 def _read(text: str, unit: str) -> list[Quantity | Masked]:
     t = narrow(text)
-    stripped = t.strip()
     found: list[Quantity | Masked] = []
-    if not stripped:
-        return found
-    first = t.index(stripped[0])
-    here = _Text(t, first, first + len(stripped), squeeze(narrow(unit)), "至少" in t)
     lead, at, floor = g.LEAD.search, 0, 0
+    if lead(t) is None:
+        return found
+    stripped = t.strip()
+    first = 0 if stripped[0] == t[0] else t.index(stripped[0])
+    here = _Text(t, first, first + len(stripped), _outer(unit) if unit else "", "至少" in t)
     result: Quantity | Masked | None
     while (m := lead(t, at)) is not None:
         start = m.start()
@@ -406,6 +412,11 @@ def _read(text: str, unit: str) -> list[Quantity | Masked]:
 
 
 _ARABIC = frozenset("0123456789")
+
+
+@cache
+def _outer(unit: str) -> str:
+    return squeeze(narrow(unit))
 
 
 def _label(t: str, start: int, floor: int) -> Masked | None:
@@ -486,6 +497,10 @@ def _digits(here: _Text, start: int, floor: int) -> Quantity | Masked:
     reason = _refused(here, part, other, sign, begin, end, floor)
     if reason:
         return Masked(start, end, reason)
+    if not part.unit and begin > floor and before in _LABEL_END:
+        label = g.LABEL_UNIT.search(t, max(floor, start - 16), start)
+        if label is not None and resolve(squeeze(label["unit"])).dimension[6:] != squeeze(label["unit"]) or label and label["unit"] in words():
+            part = part._replace(unit=squeeze(label["unit"]))
     if here.unit and (not part.unit or resolve(part.unit).dimension == ""):
         outer = scaled(part.unit, here.unit) if part.unit else here.unit
         part = part._replace(unit=outer)
@@ -638,7 +653,7 @@ def _han(here: _Text, start: int, end: int, floor: int) -> Quantity | None:
             part, other = joined
     unit = part.unit
     base = unit.lstrip("".join(scales())).split("/")[0]
-    if base not in _HAN_UNITS:
+    if base not in _HAN_UNITS and (len(number) == 1 or base in _HAN_NEVER or resolve(unit).dimension[6:] == base not in words()):
         return None
     end = other.end if other else part.end
     sign, begin, word = _comparator(here, start, floor)
@@ -697,7 +712,7 @@ def _counts(
         if number in "二贰" and base not in _TWO_UNITS:
             return t.endswith(("共", "了", "计"), 0, begin)
         if base in _ORDINAL_UNITS and number != "两" and not sign:
-            return t.endswith(_ONE_AFTER, 0, begin)
+            return before in _ORDINAL_AFTER or t.endswith(_ONE_AFTER, 0, begin)
         if number in FORMAL_WORDS:
             return False
     return True
@@ -825,5 +840,6 @@ def _product(here: _Text, start: int) -> Quantity | Masked | None:
     return _quantity(result.value, value, value, "=", unit, known, result.step, (start, at), (start, at), "product")
 
 
+_LABEL_END = frozenset(":)")
 _PERCENT = frozenset("%‰")
 _OPERATORS = frozenset("×xX*✕ ")
