@@ -26,6 +26,7 @@ _UNIT = re.compile(r"\((?:单位[:：]|金额单位[:：])?[≥≤><=≧≦]*[*x
 _MARKUP = re.compile(r"<[^<>]{0,40}>")
 
 
+_BEFORE = ("上年", "上一年", "去年", "历年", "往年", "历史", "前三年", "近三年")  # heads of years gone by
 _LONGEST = 100  # characters of a cell that may still be a head or a label
 
 
@@ -89,6 +90,7 @@ class Vocabulary:
     share: frozenset[str]
     points: frozenset[str]
     expenditure_rows: frozenset[str]
+    sides: frozenset[str]
     patterns: tuple[Pattern, ...]
 
     def known(self, word: str) -> bool:
@@ -102,6 +104,8 @@ class Vocabulary:
         """Roles of a head that is not in the file, by the longest word it ends with; () where there is none."""
         if len(word) > 24:
             return ()
+        if word.startswith(_BEFORE):
+            return ("previous",)
         for start in range(1, len(word) - 1):
             if roles := self.heads.get(word[start:]):
                 return roles
@@ -191,6 +195,7 @@ def _load(file: Path) -> Vocabulary:
             share=_set(scales["share"]),
             points=_set(scales["points"]),
             expenditure_rows=_set(data["sides"]["expenditure"]),
+            sides=_set([*data["terms"]["income"], *data["terms"]["expenditure"]]),
             patterns=tuple(
                 Pattern(
                     p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights", "levels", "blocks"))

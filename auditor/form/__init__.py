@@ -68,8 +68,8 @@ class _Reader:
     def _begin(self) -> None:
         self.draft = Draft(self.document, self.words, part=len(self.drafts))
         self.drafts.append(self.draft)
-        self.grid = Grid(self.draft, alone=self._head)
         self.chapters = Chapters(self.words)
+        self.grid = Grid(self.draft, self._head, self._under)
 
     # --- tables -------------------------------------------------------------------------------------------------
 
@@ -106,6 +106,9 @@ class _Reader:
             self.paragraph(text)
             return True
         return False
+
+    def _under(self, titles: tuple[str, ...], text: Text) -> None:
+        self.chapters.under(self.draft, titles, text)
 
     def _flow(self, texts: Sequence[tuple[Text, bool]], loose: bool = False) -> None:
         """Texts whose rows are lost. loose: one on a line, and some of them may be paragraphs."""

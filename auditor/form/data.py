@@ -15,13 +15,17 @@ from auditor.model import Cell, Field, Indicator, Piece, Role, Section, Task, Te
 Placed = dict[str, tuple[Cell, Column]]
 
 VALUES: tuple[str, ...] = ("target", "result", "weight", "score", "reason")
-ASIDE = {"criteria": "criteria", "other": "other_column", "rate": "other_column", "coefficient": "other_column"}
+ASIDE = {
+    "criteria": "criteria", "other": "other_column", "rate": "other_column", "coefficient": "other_column",
+    "previous": "other_column",
+}  # fmt: skip
 _SIGNS = {"≧": "≥", "≦": "≤", "═": "=", ">=": "≥", "<=": "≤", "==": "="}
 _SIGN_WORDS = {
     "大于等于": "≥", "不低于": "≥", "不少于": "≥", "正向": "≥", "正向指标": "≥", "大于": ">", "等于": "=",
     "小于等于": "≤", "不高于": "≤", "不超过": "≤", "反向": "≤", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤",
     "小于": "<",
 }  # fmt: skip
+_TEMPLATE = re.compile(r"指标\d*:?|\d+[.、]?|[.…]+")  # a row of the template that was left blank
 _INLINE = re.compile(
     r"((?:其中:?)?\s*[^:\d]{2,16}(?:\([^()]{1,6}\))?)\s*:\s*(-?\d[\d,]*(?:\.\d+)?\s*(?:万元|元|亿元|%)?)"
 )
@@ -59,12 +63,14 @@ def indicator_row(state: State, region: Region, cells: Sequence[Cell], exact: bo
     for role in ("level1", "level2"):
         if role in by_role and by_role[role][0].text:
             _level(state, role, by_role[role][0].text)
-    for role in ("serial", "operator", "unit"):
+    for role in ("serial", "operator", "unit", "level"):
         if role in by_role:
             draft.label(by_role[role][0].text)
     values = {r: by_role[r] for r in VALUES if r in by_role}
     named = "indicator" in by_role and bool(by_role["indicator"][0].text)
-    if named or any(values[r][0].text for r in ("target", "result") if r in values):
+    if named and _TEMPLATE.fullmatch(flat(by_role["indicator"][0])) and not any(c.text for c, _ in values.values()):
+        draft.label(by_role["indicator"][0].text)
+    elif named or any(values[r][0].text for r in ("target", "result") if r in values):
         _add(state, region, by_role, values, cells, exact)
     else:
         for cell, column in values.values():
@@ -264,8 +270,7 @@ def told_inline(state: State, text: Text) -> bool:
     elif word in words.rows:
         row = words.rows[word]
         side = "expenditure" if row in words.expenditure_rows else "income"
-        told = {a.term for a in draft.amounts}
-        draft.amount(side if side in told else "year_budget", row, label, value, (label,), unit)
+        draft.amount(side if side in draft.terms else "year_budget", row, label, value, (label,), unit)
     else:
         return False
     draft.label(part(text, 0, at))

@@ -11,7 +11,9 @@ from auditor.model import Amount, Document, Field, Form, Indicator, Piece, Role,
 
 FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]()、。]*|-+\s*\d{1,4}\s*-+|—+\s*\d{1,4}\s*—+|第\s*\d+\s*页.{0,12}")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
-_FURNISHING = frozenset(("serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient"))
+_FURNISHING = frozenset(
+    ("serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient", "previous", "level")
+)
 _PLAIN_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
 _ORGANISATION = re.compile(  # the name before the subject of a title
     r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司"
@@ -75,6 +77,7 @@ class Draft:
     columns: set[str] = field(default_factory=set)
     sections: set[str] = field(default_factory=set)
     blocks: set[str] = field(default_factory=set)
+    terms: set[str] = field(default_factory=set)
     labels: list[Text] = field(default_factory=list)
     levels: list[Text] = field(default_factory=list)
 
@@ -145,6 +148,7 @@ class Draft:
             unit = unit if unit != "%" else ""
         elif term in words.money:
             unit = unit or self.block_unit or self.unit
+        self.terms.add(term)
         self.amounts.append(Amount(term, row, label, Field(text, "budget", "budget", heads, unit)))
 
     @property

@@ -24,12 +24,18 @@ _VALUES = frozenset(("target", "result", "weight", "score", "reason"))
 
 
 class Grid:
-    """Reads the rows of tables into a draft. alone: takes a text that has no label (a title, a year). trial: rows are
-    judged, not read."""
+    """Reads the rows of tables into a draft. alone: takes a text that has no label (a title, a year). under: takes a
+    text below titles. trial: rows are judged, not read."""
 
-    def __init__(self, draft: Draft, alone: Callable[[Text], bool] = lambda text: False, trial: bool = False) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        alone: Callable[[Text], bool] = lambda text: False,
+        under: Callable[[tuple[str, ...], Text], None] | None = None,
+        trial: bool = False,
+    ) -> None:
         self.state = State(draft)
-        self.alone = alone
+        self.alone, self.under = alone, under
         self.trial = trial
         self._number = 0
         self._headed = -2
@@ -62,7 +68,7 @@ class Grid:
         state.region = None
         if self.trial:
             return "orphan" if _orphan(state.words, full) else ""
-        pairs(state, cells, self.alone)
+        pairs(state, cells, self.alone, self.under)
         return ""
 
     def _heads(self, full: list[Cell], exact: bool) -> bool:
@@ -78,7 +84,8 @@ class Grid:
         columns = columns_of(words, kind, full, keys, roles)
         if state.region and state.region.kind == kind and self._headed == self._number - 1:
             columns = combined(state.region.columns, columns, exact)
-        region = state.region = Region(kind, columns)
+        before, region = state.region, Region(kind, columns)
+        state.region = region
         self._headed = self._number
         state.section = ""
         state.draft.sections.add(kind)
@@ -86,6 +93,8 @@ class Grid:
             state.draft.label(cell.text)
             if cell.column not in region.by_start:
                 block(state, cell.text, kind == "funds")
+        if before is not None and before.kind == kind and before.roles == region.roles:
+            return True  # the heads again, on another page
         if kind in ("indicators", "tasks"):
             state.draft.columns |= {r for r in region.roles if r not in words.money | words.share}
             state.level1 = state.level2 = state.last_name = state.parent = None
@@ -115,6 +124,9 @@ class Grid:
             if len(full) == 2 and not words.known(word) and len(word) <= 20 and cell.column < region.left:
                 return column is None and bool(label_kind(self.state, cell, 2)[0])
             return (bool(sections) and not {"goals", "results"} & sections) or footer
+        if any(label_kind(self.state, c)[0] in ("row", "term") for c in full[1:]):
+            self.state.section, self.state.terms_above = "funds", {}  # two breakdowns side by side
+            return True
         return (bool(sections) or footer) and word not in words.rows and word not in words.terms
 
 

@@ -95,7 +95,7 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     levels = every & {"level1", "level2", "indicator"}
     if levels and (len(levels) > 1 or every & {"target", "result", "weight", "score", "operator"}):
         return "indicators"
-    if sum(words.terms.get(k) in words.money | words.share for k in keys) >= 2:
+    if sum(words.terms.get(k) in words.money | words.share and k not in words.sides for k in keys) >= 2:
         return "funds"
     if "goal" in every and "goal_result" in every:
         return "narrative"
@@ -128,8 +128,18 @@ def columns_of(
         if kind == "indicators" and not role and "target" in some and "调整" in word:
             columns = [replace(c, role="other") if c.role == "target" else c for c in columns]
             role = "target"  # the adjusted target replaces the first one
+        if kind == "indicators" and year and year < max(years) and role in ("target", "result"):
+            seen.discard(role)
+            role = "previous"
+        if kind == "indicators" and not role and "四级" in word:
+            columns = [replace(c, role=_HIGHER.get(c.role, c.role)) for c in columns]
+            role = "indicator"
+        if kind == "funds" and role == "year_budget" and role in seen:
+            earlier = "other" if "initial_budget" in seen else "initial_budget"
+            columns = [replace(c, role=earlier) if c.role == role else c for c in columns]
         role = role or "other"
-        seen.add(role)
+        if role != "previous":
+            seen.add(role)
         columns.append(
             Column(role, plain(cell.text), words.unit(cell.text.raw), cell.column, cell.column + cell.colspan)
         )
@@ -150,9 +160,10 @@ def _without_group(words: Vocabulary, columns: list[Column]) -> list[Column]:
     return columns
 
 
+_HIGHER = {"indicator": "level2", "level2": "level"}  # of four levels, the two that the third stands below
 _WANTED = {
     "indicators": ("level1", "level2", "indicator", "operator", "target", "result", "unit", "weight", "score", "reason",
-                   "criteria", "serial", "rate", "coefficient"),
+                   "criteria", "serial", "rate", "coefficient", "previous"),
     "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial"),
 }  # fmt: skip
 _OF_TASK = ("task", "goal", "goal_result", "indicator", "funds", "weight", "score", "reason", "serial", "criteria")

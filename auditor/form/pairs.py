@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from auditor.form.data import row_name, tasks_total, told_inline
 from auditor.form.draft import FURNITURE, part, plain
 from auditor.form.heads import Region
-from auditor.form.state import AMONG, POINTS, State
+from auditor.form.state import AMONG, AMOUNT, ORDINAL, POINTS, State
 from auditor.layout import is_total, key, title_key
 from auditor.model import Cell, Field, Text
 
@@ -18,13 +18,24 @@ _GRADE = re.compile(r"([^\s:]{2,10}):\s*(\S{1,4})")
 Label = tuple[str, str, Cell]  # kind, canonical name, cell
 
 
-def pairs(state: State, cells: Sequence[Cell], alone: Callable[[Text], bool]) -> None:
+def pairs(
+    state: State,
+    cells: Sequence[Cell],
+    alone: Callable[[Text], bool],
+    under: Callable[[tuple[str, ...], Text], None] | None = None,
+) -> None:
     """Labels and values in turn; a label without a value has the blank cell beside it.
 
-    alone: takes a text that has no label (a title, a year), and says whether it did.
+    alone: takes a text that has no label (a title, a year), and says whether it did. under: takes a text below titles.
     """
     full = [c for c in cells if c.text]
+    if under is not None and _titled(state, full):
+        for c in full[:-1]:
+            state.draft.label(c.text)
+        under(tuple(plain(c.text) for c in full[:-1]), full[-1].text)
+        return
     unnamed = _unnamed(state, full)
+    sided = _sided(state, full)
     waiting: Label | None = None
     answered = False
     blank: Text | None = None
@@ -35,6 +46,8 @@ def pairs(state: State, cells: Sequence[Cell], alone: Callable[[Text], bool]) ->
         kind, name = label_kind(state, cell, len(full))
         if not kind and answered and cell in unnamed:
             kind, name = "label", "other"
+        if id(cell) in sided:
+            kind, name = "row", sided[id(cell)]
         if kind:
             if waiting and not answered:
                 _value(state, waiting, blank)
@@ -79,6 +92,26 @@ def label_kind(state: State, cell: Cell, texts: int = 0) -> tuple[str, str]:
     return ("section", like) if like else ("", "")
 
 
+def _titled(state: State, full: list[Cell]) -> bool:
+    """一、部门基本情况 | （一）收支情况 | a paragraph: titles that no list has, then a text below them."""
+    if len(full) not in (2, 3) or len(full[-1].text.raw) < 8 or any(label_kind(state, c)[0] for c in full[1:]):
+        return False
+    titles = [title_key(c.text.raw) for c in full[:-1]]
+    marked = any(ORDINAL.match(c.text.clean) for c in full[:-1])
+    short = all(len(t) <= 24 and not any(ch.isdigit() for ch in t) for t in titles)
+    return short and marked and not state.words.like(titles[0])
+
+
+def _sided(state: State, full: list[Cell]) -> dict[int, str]:
+    """一般公共预算 | 800 | 基本支出 | 500: rows of the funds block with a figure each, by the id of the label."""
+    if len(full) % 2 or not all(AMOUNT.fullmatch("".join(c.text.clean.split())) for c in full[1::2]):
+        return {}
+    names = [state.words.rows.get(key(AMONG.sub("", c.text.clean))) for c in full[::2]]
+    if len(names) < 2 or not all(names):
+        return {}
+    return {id(c): name for c, name in zip(full[::2], names, strict=True) if name}
+
+
 def _unnamed(state: State, full: list[Cell]) -> list[Cell]:
     """Labels that are in no list: label and value take turns, and the other labels are known."""
     kinds = [label_kind(state, c)[0] for c in full]
@@ -119,17 +152,21 @@ def _value(state: State, waiting: Label, text: Text | None) -> None:
     if kind == "section":
         if name in _TOLD and text is not None:
             draft.told(name, text, (label,))
+        elif text and len(text.raw) > 20:
+            draft.told("remarks", text, (label,))
         elif text:
             draft.strayed(text, "unread", (label,))
     elif kind == "term":
         state.terms_above[cell.column] = (name, label)
-        if text is not None:
+        if text is not None and (text or name not in ("income", "expenditure")):
             draft.amount(name, "total", label, text, (label,), unit)
     elif not text:
         if kind == "label" and text is not None:
             draft.name(name, label, text)
     elif kind == "row":
-        term, above = state.terms_above.get(cell.column, ("year_budget", ""))
+        side = "expenditure" if name in state.words.expenditure_rows else "income"
+        default = "year_budget" if state.section == "funds" or "year_budget" in draft.terms else side
+        term, above = state.terms_above.setdefault(cell.column, (default, ""))
         draft.amount(term, row_name(state, label), label, text, (above, label) if above else (label,), unit)
     elif kind == "total" and _NUMBER.fullmatch(text.clean):
         _keep(state, "total_score", Field(text, "indicators", "result", (label,), "分"))

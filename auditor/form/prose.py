@@ -28,6 +28,7 @@ _ISSUES = re.compile(
 )
 _IMPROVE = re.compile(r"改进|建议|下一?步|整改措施|工作打算|后续工作|结果.{0,4}应用")
 _TARGET = re.compile(r"目标|指标设定|计划任务")
+_SET = re.compile(r"目标(?:的)?(?:设立|设定|制定|申报)|(?:设立|设定|制定|申报)的?(?:绩效)?目标")
 _NOT_TARGET = re.compile(r"完成|实现|达成|执行|分析|评价|情况|落实|效果|结果|成效|分解|偏离|产出")
 _PLAN = re.compile(r"计划|打算|安排部署|下一年")
 
@@ -39,7 +40,7 @@ def is_chapter(text: Text) -> bool:
 
 def role_of(title: str) -> Role | None:
     """The role that a chapter title gives to the figures below it; None where it says nothing."""
-    if _TARGET.search(title) and not _NOT_TARGET.search(title):
+    if _SET.search(title) or (_TARGET.search(title) and not _NOT_TARGET.search(title)):
         return "target"
     if _PLAN.search(title) and not _NOT_TARGET.search(title):
         return "plan"
@@ -68,6 +69,16 @@ class Chapters:
                 return
         heads = tuple(t for _, t in self.open if t)
         self._told(draft, text, at, heads)
+
+    def under(self, draft: Draft, titles: tuple[str, ...], text: Text) -> None:
+        """A text beside its titles, in a table: 三、存在的问题 | 进度偏慢。"""
+        bare = []
+        for title in titles:
+            at = 0
+            while found := self._mark(title, at):
+                at = found[1]
+            bare.append(title[at:] or title)
+        self._told(draft, text, 0, tuple(bare))
 
     def _mark(self, clean: str, at: int) -> tuple[int, int] | None:
         for rank, pattern in enumerate(_MARKS):
