@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from auditor.model import Evidence
+from auditor.model import Evidence, narrow
 
 # What moves the cursor, hides or turns text round: C0, C1, bidi controls, zero-width, tags, lone surrogates.
 _UNSAFE = re.compile(
@@ -66,9 +66,12 @@ def figure_of(evidence: Evidence) -> tuple[int, int]:
     """[begin, stop) of the printed figure in the evidence's text; the whole span when it has none."""
     span = evidence.span
     if evidence.value:
-        found = re.search(rf"(?<![\d.]){re.escape(evidence.value)}(?!\d|\.\d)", span.quote)
-        if found:
-            return span.begin + found.start(), span.begin + found.end()
+        whole, point, part = evidence.value.partition(".")
+        grouped = f"{int(whole):,}{point}{part}" if whole.isascii() and whole.isdigit() and len(whole) < 19 else ""
+        quote = narrow(span.quote)
+        for shown in filter(None, (evidence.value, grouped)):
+            if found := re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d|\.\d)", quote):
+                return span.begin + found.start(), span.begin + found.end()
     return span.begin, span.stop
 
 
