@@ -224,9 +224,9 @@ def _row(
         if listed and len(targets) == 1 and _kind(targets[0].quantity.dimension) == "count":
             yield targets[0], None, "words", listed
         return
-    targets, results = _outer(targets), _outer(results)
     if max(len(targets), len(results)) > CROWD:
         return
+    targets, results = _outer(targets), _outer(results)
     if len(targets) == len(results) == 1:
         if comparable(targets[0], results[0]) and _of_one(row, targets[0], results[0], lexicon):
             yield targets[0], results[0], "alone", 0

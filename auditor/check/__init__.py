@@ -64,11 +64,16 @@ class Case:
     def amounts(self, terms: Iterable[str], row: str = "total") -> list[tuple[Amount, Claim]]:
         """Figures of the funds block under any of the terms (canonical, or the label as printed) in a row."""
         wanted = set(terms)
+        if "by_row" not in self.memo:
+            index: dict[str, list[Amount]] = {}
+            for amount in self.form.amounts:
+                index.setdefault(amount.row, []).append(amount)
+            self.memo["by_row"] = index
         return [
             (amount, claim)
-            for amount in self.form.amounts
-            if amount.row == row and (amount.term in wanted or amount.label in wanted)
-            if (claim := self.figure(amount.field)) is not None
+            for amount in self.memo["by_row"].get(row, ())
+            if (amount.term in wanted or amount.label in wanted)
+            and (claim := self.figure(amount.field)) is not None
         ]
 
 

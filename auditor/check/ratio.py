@@ -128,10 +128,12 @@ def _at(case: Case, terms: Sequence[str], row: str) -> list[Labelled]:
 
 
 def _funds(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    for row in dict.fromkeys(a.row for a in case.form.amounts):
+    labels: dict[str, str] = {}
+    for amount in case.form.amounts:
+        labels[amount.row] = labels.get(amount.row) or amount.label
+    for row, label in labels.items():
         rate, part, wholes = (_at(case, _terms(rule, key), row) for key in ("rate", "part", "whole"))
         if rate and part and wholes:
-            label = next((a.label for a in case.form.amounts if a.row == row and a.label), "")
             yield from _judge(rule, rate[0], part[0], wholes, label)
 
 

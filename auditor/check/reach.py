@@ -236,13 +236,13 @@ def _elsewhere(case: Case, lexicon: Lexicon, asked: Iterable[Claim]) -> bool:
 def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """A row with several targets whose results leave one of them out, here and everywhere else."""
     from auditor.match import Lexicon
-    from auditor.pair import own_words, usable
+    from auditor.pair import CROWD, own_words, usable
 
     lexicon = Lexicon(case.form)
     answered = {pair.target.index for pair in judge(case)}
     for row, _, result in _filled(case):
         targets = [c for c in case.of(row.target) if usable(c)]
-        if not any(t.index in answered for t in targets):
+        if len(targets) > CROWD or not any(t.index in answered for t in targets):
             continue
         for target in targets:
             others = "".join(t.measure for t in targets if t is not target)
