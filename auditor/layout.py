@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,30 @@ class Vocabulary:
     sides: frozenset[str]
     patterns: tuple[Pattern, ...]
 
+    @cached_property
+    def glued_terms(self) -> re.Pattern[str]:
+        return _any(w for w in self.terms if len(w) > 1 and self.terms[w] not in ("income", "expenditure"))
+
+    @cached_property
+    def glued_labels(self) -> re.Pattern[str]:
+        sections = (w for w, names in self.sections.items() if "funds" in names and len(w) >= 4)
+        known = {w for w in self.labels if len(w) >= 4}
+        # 资金主管部门 may be the end of a value and 主管部门
+        return _any([*(w for w in known if not any(w[i:] in known for i in range(1, len(w)))), *sections])
+
+    @cached_property
+    def glued_rows(self) -> re.Pattern[str]:
+        return _any((w for w in self.rows if len(w) >= 4), "(?:其中:?)?", ":?")
+
+    @cached_property
+    def glued_levels(self) -> re.Pattern[str]:
+        return _any(w for w in self.level1 | self.level2 if len(w) >= 4)
+
+    @cached_property
+    def glued_goals(self) -> re.Pattern[str]:
+        roles = ("goals", "indicators")
+        return _any(w for w, names in self.sections.items() if set(roles) & set(names) and len(w) >= 4)
+
     def known(self, word: str) -> bool:
         """Is the word a head, label or section name, so that its cell says nothing of its own?"""
         return (
@@ -145,6 +169,11 @@ def vocabulary(directory: Path | None = None) -> Vocabulary:
     package = Path(auditor.__file__).parent
     packed = package / "_rules"
     return _load((directory or (packed if packed.is_dir() else package.parent / "rules")) / "layouts.toml")
+
+
+def _any(words: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:
+    """The words where they run together, the longest first."""
+    return re.compile(f"{before}(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))}){after}")
 
 
 def _one(table: dict[str, list[str]]) -> dict[str, str]:

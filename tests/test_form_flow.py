@@ -245,3 +245,33 @@ class TestOneLine:
         """Blanks in a sentence do not make it a table."""
         form = form_of(text)
         assert (form.indicators, form.amounts) == ((), ())
+
+
+class TestGlued:
+    TEXT = (
+        "1、2021年度项目支出绩效自评表项目名称2021年助学补助主管部门甲市教育局实施单位甲市技工学校项目资金 (万元)年初 预算数全年 预算数"
+        "全年 执行数分值执行率得分年度资金总额593.27593.27448.641076%10其中:当年财政拨款593.27593.27448.64上年结转资金其他资金"
+        "年度总体 目标预期目标实际完成情况弥补缺口用于运转绩效指标一级指标二级指标三级指标"
+    )
+
+    def test_one_way_to_cut(self) -> None:
+        """593.27593.27448.641076%10: the rate is spending through budget in one way of cutting only."""
+        form = form_of(self.TEXT)
+        assert [(a.row, a.term, said(a.field)) for a in form.amounts] == [
+            ("total", "initial_budget", "593.27"), ("total", "year_budget", "593.27"), ("total", "spent", "448.64"),
+            ("total", "weight", "10"), ("total", "execution_rate", "76%"), ("total", "score", "10"),
+            ("fiscal", "initial_budget", "593.27"), ("fiscal", "year_budget", "593.27"), ("fiscal", "spent", "448.64"),
+        ]  # fmt: skip
+        assert (form.department, form.year) == ("甲市技工学校", 2021)
+        assert [f.heads for f in form.header[1:]] == [("项目名称",), ("主管部门",), ("实施单位",)]
+
+    def test_what_cannot_be_cut_is_said(self) -> None:
+        """202010100.00%10 without a rate that fits, and everything after the funds: unread."""
+        form = form_of(self.TEXT.replace("593.27593.27448.641076%10", "2020101077%10"))
+        assert [a for a in form.amounts if a.row == "total"] == []
+        assert {why for _, why in form.unread} == {"ambiguous", "flattened"}
+
+    def test_a_long_run_costs_no_time(self) -> None:
+        """Nothing is tried for ever."""
+        form = form_of(self.TEXT.replace("593.27593.27448.641076%10", "1" * 39))
+        assert "ambiguous" in {why for _, why in form.unread}

@@ -9,12 +9,13 @@ Vocabulary and layouts are data: rules/layouts.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from auditor.form.data import told_inline
 from auditor.form.draft import FURNITURE, Draft, part
-from auditor.form.flow import has_heads, rows, tokens
+from auditor.form.flow import Row, has_heads, rows, tokens
 from auditor.form.front import kind_of_head, put_head
+from auditor.form.glued import flattened, glued
 from auditor.form.grid import Grid, segments
 from auditor.form.pairs import open_section
 from auditor.form.plain import plain_table
@@ -112,7 +113,10 @@ class _Reader:
 
     def _flow(self, texts: Sequence[tuple[Text, bool]], loose: bool = False) -> None:
         """Texts whose rows are lost. loose: one on a line, and some of them may be paragraphs."""
-        for row in rows(self.words, tokens(self.words, texts)):
+        self._rows(rows(self.words, tokens(self.words, texts)), loose)
+
+    def _rows(self, found: Iterable[Row], loose: bool = False) -> None:
+        for row in found:
             if row.lost == "heads":
                 for cell in row.cells:
                     self.draft.label(cell.text)
@@ -137,6 +141,10 @@ class _Reader:
                 self._run(run)
                 run = []
                 self._flow([(p, i == 0) for i, p in enumerate(pieces)])
+            elif (found := glued(self.words, text)) is not None:
+                self._run(run)
+                run = []
+                self._rows(found)
             else:
                 run.append(text)
         self._run(run)
@@ -164,6 +172,8 @@ class _Reader:
         state = self.grid.state
         if FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
+        elif flattened(self.words, text):
+            self.draft.strayed(text, "flattened")
         elif is_chapter(text):
             state.region, state.section = None, ""
             self.chapters.paragraph(self.draft, text)

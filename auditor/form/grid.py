@@ -92,7 +92,7 @@ class Grid:
         for cell in full:
             state.draft.label(cell.text)
             if cell.column not in region.by_start:
-                block(state, cell.text, kind == "funds")
+                block(state, cell.text, kind == "funds", "weight" in region.roles)
         if before is not None and before.kind == kind and before.roles == region.roles:
             return True  # the heads again, on another page
         if kind in ("indicators", "tasks"):

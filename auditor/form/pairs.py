@@ -131,13 +131,14 @@ def open_section(state: State, name: str, label: Text) -> None:
     block(state, label, name == "funds")
 
 
-def block(state: State, label: Text, funds: bool) -> None:
-    """What the label of a block prints for all of it: 预算执行情况(万元)(20分), 绩效指标(90分)."""
+def block(state: State, label: Text, funds: bool, weighed: bool = False) -> None:
+    """What the label of a block prints for all of it: 预算执行情况(万元)(20分), 绩效指标(90分). weighed: the block has a
+    column of weights, so that its points are said there."""
     draft = state.draft
     found = POINTS.search(label.clean)
     if funds:
         draft.block_unit = state.words.unit(label.raw) or draft.block_unit
-        if found:
+        if found and not weighed:
             draft.unlabel(label, found.start(), found.end())
             heads = (plain(label),)
             draft.amount("weight", "total", heads[0], part(label, found.start(), found.end()), heads)
