@@ -70,7 +70,9 @@ _YEAR = r"(?:19|20)\d\d"
 # 25万6千, 4亿3200万, 2万5000
 _CHAIN = r"(?P<chain>(?:[万萬亿億千仟百佰]零?\d{1,4}+(?![\d.]))*+)"
 # A figure up to its unit: 20|多|万, 3|万|余, 25|万6千
-FIGURE = re.compile(rf"(?P<a>{NUMBER}){_CHAIN}(?P<scale>(?: ?{_SCALES}{{1,3}}+)?)(?P<hedge>[{HEDGE}]?)(?P<more>{_SCALES}{{0,2}}+)")
+FIGURE = re.compile(
+    rf"(?P<a>{NUMBER}){_CHAIN}(?P<scale>(?: ?{_SCALES}{{1,3}}+)?)(?P<hedge>[{HEDGE}]?)(?P<more>{_SCALES}{{0,2}}+)"
+)
 HAN_FIGURE = re.compile(
     rf"(?P<a>[{HAN}]{{1,40}}+(?:[{POINTS}][{DIGITS}]{{1,8}}+)?)(?P<hedge>[{HEDGE}]?)(?P<more>[{_SCALE}百千]{{0,2}}+)"
 )
@@ -115,15 +117,18 @@ _AT_DIGIT = {
     "event": r"\d{1,2}·\d{1,2}",
     "ratio": r"\d++(?:\.\d++)?(?: ?:\d++(?:\.\d++)?)++",
     "glued": r"\d++\.\d++\.\d[\d.]*+%?\d*+",
-    "page": r"(?<=[-—–])\d{1,4} ?[-—–](?!\S)|(?<=[-—–] )\d{1,4} ?[-—–](?!\S)|(?<=共)\d{1,4} ?页|\d{1,4} ?/ ?\d{1,4} ?页",
+    "page": (
+        r"(?<=[-—–])\d{1,4} ?[-—–](?!\S)|(?<=[-—–] )\d{1,4} ?[-—–](?!\S)"
+        r"|(?<=共)\d{1,4} ?页|\d{1,4} ?/ ?\d{1,4} ?页"
+    ),
     "template": r"\d{2,4} ?个?字(?: ?(?:以内|之内|以下|以上|左右|内))?",
     "model": (
         rf"{_SIDE} ?[×xX*] ?{_SIDE}(?: ?[×xX*] ?{_SIDE})?(?![\d.,]|[A-Za-z]| ?[=元万])"
         r"|(?<=\()\d++(?:\.\d++)? ?[kKM][wWvV](?=\))"
         rf"|\d++(?:\.\d++)?+(?!(?:{_LATIN})(?![A-Za-z0-9]))[A-Za-z][A-Za-z0-9]*+(?:[-./][A-Za-z0-9]+)*+(?![²³])"
     ),
-    "formula": rf"(?<=[×*÷]){NUMBER} ?%?(?!\d)(?! ?[元万=个人])|(?<=[×*÷] ){NUMBER} ?%?(?!\d)(?! ?[元万=个人])|{NUMBER} ?分? ?[*×÷](?! ?\d)",
-    "ordinal": rf"\d{{1,5}} ?(?:号|楼|號|年级|级|届(?=[一-鿿]{{0,2}}全会)|路(?=公交|车))",
+    "formula": (rf"(?:(?<=[×*÷])|(?<=[×*÷] )){NUMBER} ?%?(?!\d)(?! ?[元万=个人])|{NUMBER} ?分? ?[*×÷](?! ?\d)"),
+    "ordinal": r"\d{1,5} ?(?:号|楼|號|年级|级|届(?=[一-鿿]{0,2}全会)|路(?=公交|车))",
     "code": r"\d++(?:-\d++){2,}+|0\d++(?!\.)|\d{9,}+(?!\.\d|,)",
 }
 # At another character.
@@ -131,7 +136,8 @@ _AT_OTHER = {
     "title": r"《[^《》\n]{0,80}》",
     "url": r"https?://[^\s一-鿿]{1,400}+|www\.[^\s一-鿿]{1,400}+",
     "document_number": (
-        rf"\[ ?(?:19|20)[\dxX×*]{{2}}(?: ?年)?\]? ?(?:第 ?)?\d{{0,6}} ?号?(?! ?[万亿元个])|\({_YEAR}\) ?(?:第 ?)?\d{{1,5}} ?号"
+        rf"\[ ?(?:19|20)[\dxX×*]{{2}}(?: ?年)?\]? ?(?:第 ?)?\d{{0,6}} ?号?(?! ?[万亿元个])"
+        rf"|\({_YEAR}\) ?(?:第 ?)?\d{{1,5}} ?号"
     ),
     "letters": r"[A-Za-z]{2,}(?=\d{1,4}[个台套块部项次场份条家人名])",
     "code": r"[A-Za-zΑ-Ωα-ωФ№#_@][A-Za-z0-9Α-Ωα-ωФ_@]*+(?:[-.+/#][A-Za-z0-9_]++)*+",
@@ -181,7 +187,7 @@ LABELS = {
     "phone": by_last(_MASK["phone"]),
 }
 LABEL_LAST = frozenset(last for entry in LABELS.values() for last in entry)
-LABEL_GAP = frozenset(": 为是“\"\t")
+LABEL_GAP = frozenset(': 为是“"\t')
 
 PERIOD = re.compile(
     rf"(?:截至|截止|至|到|自|从)?(?:{DATE})"
@@ -189,17 +195,9 @@ PERIOD = re.compile(
     r"|十[一二三四五六]五(?:[”\"]?(?:期间|时期|末))?"
 )
 # What may stand directly after a Chinese numeral that is a figure.
-HAN_NEXT = frozenset(
-    {word[0] for word in words()} | set(scales()) | set(HEDGE) | set(POINTS) | set("-~〜∼—–―至到") 
-)
-_HANDATA = _DATA["han"]
-NOT_AFTER = frozenset(_HANDATA["not_after"])
-RANK_BEFORE = frozenset(_HANDATA["rank_before"])
-NOT_RANK = frozenset(_HANDATA["not_rank"])
-ONE_STOP = frozenset(_HANDATA["one_not_before"])
+HAN_NEXT = frozenset({word[0] for word in words()} | set(scales()) | set(HEDGE) | set(POINTS) | set("-~〜∼—–―至到分"))
 LABEL_UNIT = re.compile(r"\((?:单位:?)?(?P<unit>[^()\d\s]{1,6})\) ?:? ?$")  # 金额(万元):350
 OPERATOR = re.compile(r" ?([×xX*✕=]) ?(?=\d)")
-NUMERAL_START = frozenset("一二两三四五六七八九十")
 DATE_PARTS = re.compile(
     rf"(?:(?P<y>{_YEAR})年?)?(?P<m>\d{{1,2}})(?:{DASH}(?P<to>\d{{1,2}}))?月份?(?:(?P<d>\d{{1,2}})[日号]|(?P<part>[底末初中])|[上中下]旬)?(?:之前|以前|前)?"
     rf"|(?P<y2>{_YEAR})[-./](?P<m2>\d{{1,2}})[-./](?P<d2>\d{{1,2}})日?(?:之前|以前|前)?"

@@ -2,7 +2,7 @@
 
 The semantics are those of XBRL Calculations 1.1: a measured, paid or computed figure is known to its last printed digit
 (99.6% is [99.55, 99.65]); two figures agree when their intervals meet at the coarser precision. Counts are exact.
-约 and 近 widen a figure by the smaller of a tenth and one unit of its last non-zero digit (约53.47 ± 0.01, 约1000 ± 100;
+约 widens a figure by the smaller of a tenth and one unit of its last non-zero digit (约53.47 ± 0.01, 约1000 ± 100:
 rules/units.toml, [width]). A bare number is taken to be in the unit of the other side.
 """
 

@@ -1,4 +1,4 @@
-"""Every number expression of a text, read as general-purpose extractors read it: the permissive layer under quantity.py.
+"""Every number expression of a text, as general-purpose extractors read it: the permissive sibling of quantity.py.
 
 Ordinals, ages, bare Chinese numerals, fractions, powers and colloquial money count here; quantity.py decides what an
 auditor may take for a claim. Used to hold the numerals against other projects' own test cases (tests/test_peers.py).
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation, localcontext
 from functools import cache
 
+from auditor.bound import HEDGE, HEDGED, bounded, joined
 from auditor.grammar import NUMBER, alternatives
-from auditor.model import Comparator, Quantity, narrow
+from auditor.model import Quantity, narrow
 from auditor.numeral import DIGITS, FORMAL_WORDS, HAN, PLACES, POINTS, SECTIONS, han, spread
 from auditor.unit import ONE, Unit, resolve, table, words
 
@@ -41,15 +41,9 @@ _EXPRESSION = re.compile(
     rf"|(?P<discount>(?<=打)[对對]折|(?:{_RUN}{_DECIMAL}?|{_CORE})(?: \d)?{_S}折)"
     rf"|(?P<plain>{_NUM})"
 )
-_HEDGED = re.compile(rf"{_S}[余餘多几幾来]{_S}(?P<scale>[{SECTIONS}]++)")
-_HEDGE = re.compile(r"[余餘多几幾]")
 _PERCENT = re.compile(
     rf"{_S}(?:%|[个個]?{_S}百{_S}分{_S}[点點比](?!之)|(?P<tenth>成)(?:{_S}(?P<more>[{DIGITS[4:]}半])(?![{HAN}个個]))?)"
 )
-_TO = re.compile(r" ?(?:[-~〜∼—–―]{1,2}|[至到]) ?|(?P<between>与|和|及)")
-_BETWEEN = re.compile("[^,。]{0,3}?之?间")
-_GAP = re.compile(r"[ ,、]*(?:并且|并|且|而且|但是|但|同时|的同时|和)?[ ,]*")
-_AFTER = re.compile(r" ?(?:以上|及以上|或(?:者)?(?:以上|更多)|之上|(?P<le>以下|及以下|或(?:者)?以下|之下|以内|之内)|(?P<about>左右|上下))")
 _PREFIX: dict[str, str] = _DATA["prefixes"]
 _PREFIXED = re.compile(rf"(?P<unit>{alternatives(_PREFIX)}|(?:华氏|華氏|摄氏|攝氏)(?:温度|溫度)?) ?$")
 _MINUS = re.compile(r"(?:(?P<word>负|負|零下) ?|[-−])$")
@@ -61,8 +55,7 @@ def numbers(text: str) -> tuple[Quantity, ...]:
     `start`, `end` span qualifiers and unit, `figure_start`, `figure_end` the numeral. form is "ordinal" for 第三.
     """
     t = narrow(text)
-    found = _joined(t, list(_compounds(t, list(_found(t)))))
-    return tuple(_bounded(t, found))
+    return tuple(bounded(t, joined(t, list(_compounds(t, list(_found(t)))))))
 
 
 @cache
@@ -135,7 +128,9 @@ def _found(t: str) -> Iterator[Quantity]:
             continue
         begin, figure_start = start, figure[0]
         minus = _MINUS.search(t, max(0, start - 3), start)
-        if minus is not None and (minus["word"] or (minus.start() != last and (minus.start() == 0 or t[minus.start() - 1] not in _WORD))):
+        if minus is not None and (
+            minus["word"] or (minus.start() != last and (minus.start() == 0 or t[minus.start() - 1] not in _WORD))
+        ):
             value, begin = -value, minus.start()
             figure_start = begin if figure_start == start else figure_start
         prefix = _PREFIXED.search(t, max(0, begin - 6), begin)
@@ -154,7 +149,8 @@ def _found(t: str) -> Iterator[Quantity]:
             low, high = pair
         last = end
         yield Quantity(
-            None if pair else value, low, high, "=", unit, known.dimension, known.factor, ONE, begin, end, figure_start, figure[1],
+            None if pair else value, low, high, "=", unit, known.dimension, known.factor, ONE, begin, end,
+            figure_start, figure[1],
             "range" if pair else form,
         )  # fmt: skip
         at = max(end, start + 1)
@@ -196,7 +192,13 @@ def _read(t: str, m: re.Match[str], adjoins: bool) -> _Result | None:
         if m["lower"]:
             if not int(m["lower"]):
                 return None
-            return Decimal(int(m["mixed"] or 0)) + Decimal(m["upper"]) / Decimal(m["lower"]), end, "", "number", (start, end)
+            return (
+                Decimal(int(m["mixed"] or 0)) + Decimal(m["upper"]) / Decimal(m["lower"]),
+                end,
+                "",
+                "number",
+                (start, end),
+            )
     if m["halves"]:
         return _half(t, m)
     if m["omitted"]:
@@ -240,12 +242,17 @@ def _plain(t: str, start: int, end: int, adjoins: bool) -> _Result | None:
     printed = t[start:end]
     if len(printed) == 1 and printed in SECTIONS + "百佰千仟":
         return None
-    if not adjoins and len(printed) == 1 and printed in FORMAL_WORDS + "零" and any(_is_word(c) for c in (t[start - 1 : start], t[end : end + 1])):
+    if (
+        not adjoins
+        and len(printed) == 1
+        and printed in FORMAL_WORDS + "零"
+        and any(_is_word(c) for c in (t[start - 1 : start], t[end : end + 1]))
+    ):
         return None
     value = _value(printed)
     if value is None:
         return None
-    hedged = _HEDGED.match(t, end)
+    hedged = HEDGED.match(t, end)
     if hedged is not None:
         scaled = han("一" + hedged["scale"])
         if scaled is not None:
@@ -275,7 +282,7 @@ def _measured(t: str, end: int, value: Decimal, prefix: re.Match[str] | None) ->
         return m["w"], known[m["w"]], m.end(), value + Decimal("0.5")
     while at < len(t) and t[at] == " " and at - end < 2:
         at += 1
-    m = pattern.match(t, at + 1 if _HEDGE.match(t, at) else at)
+    m = pattern.match(t, at + 1 if HEDGE.match(t, at) else at)
     if m is None:
         return "", ONE_UNIT, end, value
     unit, end = m["w"], m.end()
@@ -308,7 +315,7 @@ def _adjoins(t: str, a: Quantity, b: Quantity) -> bool:
     if a.unit in ("年", "月"):
         return False
     if not b.unit and a.unit == "米":
-        return t[a.end : b.end].isdigit() and b.end - a.end < 3 or b.value < 10 and b.end == a.end + 1
+        return (t[a.end : b.end].isdigit() and b.end - a.end < 3) or (b.value < 10 and b.end == a.end + 1)
     if not b.unit:
         return a.dimension == "money" and b.value < 10 and b.form == "plain" and b.end - b.start <= 2
     if a.unit in ("分", "鐘", "分鐘") and b.dimension == "time" and a.dimension != b.dimension:
@@ -322,131 +329,18 @@ def _added(a: Quantity, b: Quantity) -> Quantity:
     factor, dimension = a.factor, a.dimension
     if dimension != b.dimension and b.unit:
         factor, dimension = Decimal(60), "time"
-    share = b.value * b.factor / factor if b.unit else b.value * (Decimal("0.01") if b.start > a.end or b.end - b.start == 2 else Decimal("0.1"))
+    share = (
+        b.value * b.factor / factor
+        if b.unit
+        else b.value * (Decimal("0.01") if b.start > a.end or b.end - b.start == 2 else Decimal("0.1"))
+    )
     if not b.unit and a.unit == "米":
         share = b.value.scaleb(a.end - b.end)
-    elif not b.unit and a.figure_end - a.figure_start and b.end - b.start == 1 and a.value != a.value.to_integral_value():
+    elif (
+        not b.unit and a.figure_end - a.figure_start and b.end - b.start == 1 and a.value != a.value.to_integral_value()
+    ):
         share = b.value / 100
     value = a.value + share
     return Quantity(
         value, value, value, "=", a.unit, dimension, factor, ONE, a.start, b.end, a.figure_start, b.figure_end, "plain"
-    )
-
-
-def _joined(t: str, found: list[Quantity]) -> list[Quantity]:
-    """Two numbers with a dash, or 在 … 和 … 之间, are one range."""
-    out: list[Quantity] = []
-    for q in found:
-        last = out[-1] if out else None
-        if last is not None and last.value is not None and q.value is not None and last.value < q.value:
-            to = _TO.fullmatch(t, last.end, q.start)
-            same = not last.unit or not q.unit or last.dimension == q.dimension
-            end = q.end
-            ok = to is not None and same
-            if ok and to is not None and to["between"]:
-                m = _BETWEEN.match(t, q.figure_end)
-                ok, end = m is not None, m.end() if m else q.end
-                if m is not None and q.unit == "间":
-                    q = replace(q, unit="", dimension="", factor=ONE)
-            if ok and last.form in ("plain", "ordinal") and q.form in ("plain", "ordinal", "percent") and not _year(last, q):
-                begin = last.start
-                for lead in ("位于", "在"):
-                    if to is not None and to["between"] and t.endswith(lead, 0, begin):
-                        begin -= len(lead)
-                        break
-                low = last.value * last.factor / q.factor if last.unit else last.value
-                out[-1] = Quantity(
-                    None, low, q.value, "=", q.unit, q.dimension, q.factor, ONE, begin, end, last.figure_start, q.figure_end, "range"
-                )
-                continue
-        out.append(q)
-    return out
-
-
-def _year(a: Quantity, b: Quantity) -> bool:
-    return a.unit in ("年", "月") or b.unit in ("年", "月") and not a.unit and False
-
-
-_SIGNS = {phrase.replace(" ", ""): sign for sign, phrases in table()["comparator"]["before"].items() for phrase in phrases}
-_LONGEST = max(map(len, _SIGNS))
-_LARGER = re.compile(r" ?(?P<gt>大|高|多|长)|(?P<lt> ?(?:小|低|少|短))")
-
-
-def _before(t: str, at: int) -> tuple[str, int]:
-    """The qualifier that ends at `at`, blanks inside and 有, 是, 为, 了 after it allowed."""
-    seen, places = "", []
-    back = at
-    while back and len(seen) < _LONGEST + 1 and at - back < 16:
-        back -= 1
-        if t[back] != " ":
-            seen, places = t[back] + seen, [back, *places]
-    for text, shift in ((seen, 0), (seen[:-1], 1)):
-        if shift and seen[-1:] not in ("有", "是", "为", "了", "為"):
-            break
-        for size in range(len(text), 0, -1):
-            sign = _SIGNS.get(text[-size:])
-            if sign:
-                return sign, places[len(text) - size]
-    return "", at
-
-
-def _bounded(t: str, found: list[Quantity]) -> Iterator[Quantity]:
-    """Qualifiers before and after, 比…大, and a lower with an upper bound as one range."""
-    pending: Quantity | None = None
-    for raw in found:
-        q = _bound(t, raw)
-        if pending is not None:
-            both = _both(t, pending, q)
-            if both is not None:
-                pending = both
-                continue
-            yield pending
-        pending = q
-    if pending is not None:
-        yield pending
-
-
-def _bound(t: str, q: Quantity) -> Quantity:
-    if q.form not in ("plain", "percent"):
-        return q
-    assert q.value is not None
-    low: Decimal | None = q.value
-    high: Decimal | None = q.value
-    sign, begin = _before(t, q.start)
-    end = q.end
-    comparator: Comparator = "="
-    hedge = _HEDGE.match(t, q.figure_end)
-    after = _AFTER.match(t, end)
-    inner = _HEDGED.search(t, q.figure_start, q.figure_end)
-    if t[max(0, q.start - 2) : q.start].strip()[-1:] == "比" and (m := _LARGER.match(t, end)):
-        begin = t.rindex("比", 0, q.start)
-        sign, end = (">" if m["gt"] else "<"), m.end()
-    elif after is not None:
-        sign, end = ("≤" if after["le"] else "≈" if after["about"] else "≥"), after.end()
-    elif (hedge is not None or inner is not None) and sign in ("", "=", "≈"):
-        sign, begin, end = ">", q.start, max(end, hedge.end() if hedge else end)
-    if not sign:
-        return q
-    comparator = sign  # type: ignore[assignment]
-    if sign in ("≥", ">"):
-        high = None
-    elif sign in ("≤", "<"):
-        low = None
-    return Quantity(
-        q.value, low, high, comparator, q.unit, q.dimension, q.factor, q.step, begin, end, q.figure_start, q.figure_end, q.form
-    )
-
-
-def _both(t: str, a: Quantity, b: Quantity) -> Quantity | None:
-    """大于10小于20, 1000以上，1500以下: one range."""
-    if a.form == "range" or b.form == "range" or not _GAP.fullmatch(t, a.end, b.start):
-        return None
-    if a.comparator not in "≥>≤<" or b.comparator not in "≥>≤<" or (a.low is None) == (b.low is None):
-        return None
-    low, high = (a.low, b.high) if a.low is not None else (b.low, a.high)
-    if low is None or high is None or low >= high:
-        return None
-    unit = b if b.unit else a
-    return Quantity(
-        None, low, high, "=", unit.unit, unit.dimension, unit.factor, ONE, a.start, b.end, a.figure_start, b.figure_end, "range"
     )

@@ -11,8 +11,12 @@ from functools import lru_cache
 
 ZEROS = "零〇○Ｏ"
 _DIGITS = {
-    **{c: 0 for c in ZEROS},
-    **{c: n for n, cs in enumerate("一壹弌,二两兩贰貳弍,三叁參参,四肆,五伍,六陆陸,七柒,八捌,九玖".split(","), 1) for c in cs},
+    **dict.fromkeys(ZEROS, 0),
+    **{
+        c: n
+        for n, cs in enumerate("一壹弌,二两兩贰貳弍,三叁參参,四肆,五伍,六陆陸,七柒,八捌,九玖".split(","), 1)
+        for c in cs
+    },
 }
 _TENS = {"廿": 20, "卅": 30, "卌": 40}
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -28,7 +32,7 @@ FORMAL_WORDS = "陆陸肆伍拾参參"  # common words of their own: 陆地, 放
 LONGEST = 64  # characters; what is longer is no numeral (and would cost quadratic time)
 
 _TOKEN = re.compile(r"\d+|[^\d\s]")
-_PAIR = re.compile(rf"([{DIGITS[len(ZEROS):]}])([{DIGITS[len(ZEROS):]}])")
+_PAIR = re.compile(rf"([{DIGITS[len(ZEROS) :]}])([{DIGITS[len(ZEROS) :]}])")
 
 
 @lru_cache(maxsize=4096)
