@@ -56,12 +56,12 @@ def relation(a: Quantity, b: Quantity) -> bool | None:
 @dataclass(frozen=True)
 class Description:
     """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
-    initials: short names that its words would make together (高新技术企业 → 高企)."""
+    pairs: its words in twos, for short names (高新技术|企业 → 高企)."""
 
     needs: tuple[tuple[str, float], ...]
     says: frozenset[str]
     joined: str
-    initials: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def weight(self) -> float:
@@ -94,13 +94,10 @@ class Lexicon:
         needed, more = self._joined(needs), self._joined(says)
         need = {w: self.weight(w) for w in needed}
         all_words = frozenset(need) | frozenset(more)
-        initials = tuple(
-            (a[0] + b[0], (a, b)) for text in (needed, more) for a, b in zip(text, text[1:], strict=False)
-            if len(a) > 1 and len(b) > 1
-        )  # fmt: skip
-        return Description(
-            tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), initials
+        pairs = tuple(
+            (a, b) for text in (needed, more) for a, b in zip(text, text[1:], strict=False) if len(a) > 1 and len(b) > 1
         )
+        return Description(tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), pairs)
 
     def _joined(self, text: Iterable[str]) -> list[str]:
         """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员."""
@@ -137,7 +134,8 @@ def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
     best = 0.9 if says & _data()["synonyms"].get(word, frozenset()) else 0.0
     for other in says:
         if len(other) > 1 and other in word:
-            best = max(best, 0.9 if len(other) * 2 >= len(word) else 0.6)
+            narrower = word.replace(other, "", 1) in _data()["words"]["telling"]  # 女职工 is no 职工
+            best = max(best, 0.4 if narrower else 0.9 if len(other) * 2 >= len(word) else 0.6)
         elif len(word) == len(other) > 1 and sorted(other) == letters:
             best = max(best, 0.9)  # 发案 / 案发
         elif _abbreviates(word, other) or _abbreviates(other, word):
@@ -151,15 +149,30 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
     missing = []
-    named = {w for short, long in one.initials if short in other.says for w in long}
-    shorts = {short for short, _ in other.initials}
+    named = {w for pair in one.pairs if any(_short_for(word, pair) for word in other.says) for w in pair}
     for word, weight in one.needs:
-        share = 0.9 if word in named or word in shorts else _word_covered(word, other.says, other.joined)
+        share = _word_covered(word, other.says, other.joined)
+        if share < 0.9 and (word in named or any(_short_for(word, pair) for pair in other.pairs)):
+            share = 0.9
         total += weight
         covered += weight * share
-        if share < 0.5:
+        if share < 0.5 or (share == 0.9 and _narrows(word, other.says)):
             missing.append(word)
     return (covered / total if total else 0.0), tuple(missing)
+
+
+def _short_for(short: str, pair: tuple[str, str]) -> bool:
+    """高企 / 高新技术|企业, 综保区 / 综合|保税区."""
+    one, two = pair
+    if short[0] != one[0] or not 2 <= len(short) < len(one) + len(two):
+        return False
+    return short == one[0] + two[0] or _abbreviates(short, one + two)
+
+
+@lru_cache(maxsize=1 << 14)
+def _narrows(word: str, says: frozenset[str]) -> bool:
+    """Whether the word is one that is said, made narrower: 业务培训 is one kind of 培训."""
+    return any(1 < len(other) <= len(word) - 2 and word.endswith(other) for other in says)
 
 
 @dataclass(frozen=True)
@@ -258,7 +271,7 @@ def _keys(side: Side) -> Iterator[str]:
     if rare(quantity) and quantity.dimension != "rate":
         yield f"={(quantity.value * quantity.factor).normalize()}"  # type: ignore[operator]
     for description in side.descriptions:
-        yield from (short for short, _ in description.initials)
+        yield from (one[0] + two[0] for one, two in description.pairs)
     seen = set()
     for description in side.descriptions:
         for word, weight in description.needs:
@@ -497,6 +510,8 @@ def _same(link: Link, sides: Sequence[Side], limits: dict[str, float]) -> bool:
     """Whether two equal figures state one fact."""
     if not link.equal:
         return False
+    if sides[link.a].slot == sides[link.b].slot and link.low < limits["conflict"]:
+        return False  # two rows of one table are two facts unless they say the same
     a, b = sides[link.a].claim.quantity, sides[link.b].claim.quantity
     if a.value is not None and b.value is not None and rare(a) and a.dimension != "rate" and a.comparator == b.comparator:
         return link.mean >= limits["rare"]

@@ -1,0 +1,104 @@
+"""What a figure counts, in which role, and how it is said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.claim import claims, readable
+from auditor.model import Document, Field, Form, Place, Piece, Text
+
+
+def text(raw: str, start: int = 0) -> Text:
+    return Text(raw, (Piece(0, start, Place(line=1)),))
+
+
+def form(*fields: Field) -> Form:
+    return Form(Document("x", "", "text", ()), year=2023, prose=fields)
+
+
+def told(raw: str, role: str = "result", heads: tuple[str, ...] = (), unit: str = ""):
+    return claims(form(Field(text(raw), "prose", role, heads, unit)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measures"),
+    [
+        ("已召开座谈会7场，印发资料1100份", ["召开座谈会", "印发资料"]),
+        ("协助12个重点项目完成注册", ["协助重点项目完成注册"]),
+        ("收储土地7宗、6.25万m²", ["收储土地", "收储土地"]),
+        ("摸查到期土地49块，约53.47万m²", ["摸查到期土地", "摸查到期土地"]),
+        ("为1876户家庭发放扶助金225.12万元", ["家庭发放扶助金", "家庭发放扶助金"]),
+        ("培训学员860人，合格率98%", ["培训学员", "合格率"]),
+        ("培训学员860人合格率98%", ["培训学员", "合格率"]),
+        ("完成公厕5座和桥梁8座", ["完成公厕", "桥梁"]),
+        ("三是抽检农产品1260批次", ["抽检农产品"]),
+        ("至2021年底，共完成洽谈项目数14.5个", ["完成洽谈项目数"]),
+        ("适时开展人工增雨，全年不少于20次", ["适时开展人工增雨"]),
+    ],
+)
+def test_the_measure_is_what_the_clause_counts(sentence, measures):
+    """Before the figure, after it, or in the clause before: never the words of another figure."""
+    found = [c.measure for c in told(sentence)]
+    assert [m.replace("，", "") for m in found] == measures
+
+
+def test_a_bare_cell_counts_what_its_head_names():
+    """The row's head is the measure of a figure that stands alone."""
+    (claim,) = told("100.0%", heads=("质量指标", "培训合格率"))
+    assert (claim.measure, claim.words) == ("培训合格率", ("培训", "合格率"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "frame", "role"),
+    [
+        ("计划组织安全培训1次", "plan", "plan"),
+        ("全年计划组织安全培训1次", "plan", "plan"),
+        ("按计划组织安全培训1次", "", "result"),
+        ("培训计划完成12期", "", "result"),
+        ("接待游客同比增长38.8%", "growth", "result"),
+        ("接待游客较上年增加5万人", "growth", "result"),
+        ("女性占总人数的42%", "share", "result"),
+        ("去年共培训860人", "previous", "result"),
+        ("受益农户户均增收2350元", "per_unit", "result"),
+        ("累计巡河1.26万人次", "cumulative", "result"),
+        ("其中妇女320人", "part", "result"),
+        ("培训妇女320人", "", "result"),
+    ],
+)
+def test_how_a_figure_is_said(sentence, frame, role):
+    """Plans, changes, shares and figures of another year are no plain results."""
+    claim = told(sentence)[-1]
+    assert (claim.frame, claim.role) == (frame, role)
+
+
+def test_a_sign_in_a_cell_of_its_own_belongs_to_the_figure():
+    """≥ | 95 | % is ≥95%."""
+    (claim,) = claims(form(Field(text("95"), "indicators", "target", ("满意度",), "%", "≧")))
+    quantity = claim.quantity
+    assert (quantity.comparator, quantity.low, quantity.high, quantity.unit) == ("≥", 95, None, "%")
+
+
+def test_markup_is_read_over_and_never_moved():
+    """<p> is blank to the reader; quotes are slices of the raw text."""
+    raw = "<p>召开会议7场</p>"
+    (claim,) = told(raw)
+    assert claim.measure == "召开会议"
+    assert raw[claim.span.begin : claim.span.stop] == claim.span.quote == "7场"
+
+
+def test_the_year_before_a_figure_is_its_period():
+    """2022年 and 2023年 figures are told apart later by it."""
+    one, two = told("完成2022年度验收10个村，2023年度验收12个村")
+    assert (one.period, two.period) == ("2022年度", "2023年度")
+
+
+@given(st.text(alphabet="召开会议培训场次人7 8.,，。；、（）()<p>%计划共其中\t\n约超以上", max_size=80))
+def test_any_text_gives_claims_whose_spans_slice_to_their_quote(raw):
+    """Nothing is lost, nothing is re-typed, nothing fails."""
+    field = Field(text(raw, 5), "prose", "result")
+    for claim in claims(form(field)):
+        assert 0 <= claim.span.begin < claim.span.stop <= len(raw)
+        assert claim.span.quote == raw[claim.span.begin : claim.span.stop]
+        assert claim.clause.begin <= claim.span.begin
+        assert claim.span.start == claim.span.begin + 5
+    assert len(readable(field.text)) == len(raw)
