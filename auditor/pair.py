@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from auditor.interval import reach
 from auditor.match import POSTINGS, Description, Lexicon, coverage
 from auditor.model import Claim, Field, Form, Indicator, Text
 from auditor.rules import rules_dir
@@ -40,6 +41,17 @@ class Vocabulary:
 
     def has(self, text: str, *kinds: str) -> bool:
         return any(word in text for kind in kinds for word in self.words[kind])
+
+
+    def gives_reason(self, text: str) -> str:
+        """The words of `text` that give a reason; "" for none."""
+        found = _reasons(self.words["reasons"]).search(text)
+        return found[0].strip(" ,;。(") if found else ""
+
+
+@lru_cache(maxsize=1)
+def _reasons(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
 
 
 @lru_cache(maxsize=1)
@@ -358,6 +370,8 @@ def direction(row: Indicator, target: Claim) -> Direction:
         return "" if turned(row, target) else "down"
     said = row.name.text.clean + target.measure
     kind = _kind(quantity.dimension)
+    if known.has(said, "neutral"):
+        return ""
     if kind in ("time", "months", "workday"):
         return "up" if known.has(said, "longer") else ""
     if kind == "money":
@@ -373,7 +387,8 @@ def judged(row: Indicator, target: Claim, result: Claim | None, how: str, names:
     """The pair with the result in the unit of the target; None for a range whose better side is not known."""
     wanted = target.quantity
     way = direction(row, target)
-    aim = wanted.value if wanted.value is not None else wanted.low if way == "up" else wanted.high
+    about = wanted.comparator == "≈" or wanted.value is None
+    aim = (reach(wanted)[0] if way == "up" else reach(wanted)[1]) if about else wanted.value
     if aim is None:
         return None
     if result is None:

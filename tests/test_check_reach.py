@@ -70,8 +70,16 @@ class TestReached:
         assert verdict("培训场次\t≥6场\t5场\t师资调整，一场改到次年") == ["TGT102"]
         assert verdict("培训场次\t≥6场\t5场，由于汛期取消一场") == ["TGT102"]
         assert verdict("培训场次\t≥6场\t5场\t无") == ["TGT101"]
+        assert verdict("培训场次\t≥6场\t5场\t无偏差。") == ["TGT101"]
+        assert verdict("培训场次\t≥6场\t培训5场，没有出现影响教学的情况") == ["TGT101"]
 
-    @pytest.mark.parametrize("row", ["资金投入\t80万元\t75万元", "服务时间\t2天\t3天", "培训场次\t6场\t≤7场"])
+    @pytest.mark.parametrize(
+        "row",
+        [
+            "资金投入\t80万元\t75万元", "服务时间\t2天\t3天", "培训场次\t6场\t≤7场", "编制人数\t50人\t48人",
+            "细颗粒物浓度\t35微克\t33微克", "服务人次\t约500人次\t490人次",
+        ],
+    )  # fmt: skip
     def test_nothing_is_missed_where_the_better_way_is_not_known(self, row: str) -> None:
         """Money and time may be saved or wasted."""
         assert [c for c in verdict(row) if c != HELD] == []

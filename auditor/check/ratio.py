@@ -17,8 +17,9 @@ OPTIONS: dict[str, Option] = {
     # (text: part_term and whole_term are the same in the funds block)
     "terms": Option(dict, required=True, allowed=("rate", "part", "whole", "part_term", "whole_term")),
     "either": Option(bool, default=False),  # any of the wholes will do; else the first that is there
-    # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph
-    "among": Option(str, default="funds", allowed=("funds", "indicators", "text")),
+    # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph, or in a
+    # small table of its own whose heads are followed by as many figures
+    "among": Option(str, default="funds", allowed=("funds", "indicators", "text", "heads")),
     "held": HELD,
 }
 FACTS = frozenset({"rate", "stated", "computed", "part", "whole", "part_value", "whole_value", "row"})
@@ -28,7 +29,7 @@ Labelled = tuple[str, Claim]
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    way = {"funds": _funds, "indicators": _indicators, "text": _text}[rule.options["among"]]
+    way = {"funds": _funds, "indicators": _indicators, "text": _text, "heads": _heads}[rule.options["among"]]
     yield from way(rule, case)
 
 
@@ -176,3 +177,19 @@ def _said(claims: Sequence[Claim], labels: Sequence[str]) -> Labelled | None:
         if here:
             return (label, here[0]) if len({_base(c) for c in here}) == 1 else None
     return None
+
+
+def _heads(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Three texts without a place in the form that are the three heads, and then three figures, not more."""
+    fields = [field for field, _ in case.form.unread]
+    names = ["".join(field.text.clean.split()) for field in fields]
+    ends = {key: tuple(_terms(rule, key)) for key in ("rate", "part", "whole")}
+    for at in range(len(fields) - 5):
+        heads = {key: n for n in range(at, at + 3) for key, labels in ends.items() if names[n].endswith(labels)}
+        figures = [case.figure(field) for field in fields[at + 3 : at + 7]]
+        if len(heads) < 3 or len(set(heads.values())) < 3 or (len(figures) > 3 and figures[3] is not None):
+            continue
+        found_here = {key: (names[n], figures[n - at]) for key, n in heads.items()}
+        rate, part, whole = (found_here[key] for key in ("rate", "part", "whole"))
+        if rate[1] is not None and part[1] is not None and whole[1] is not None:
+            yield from _judge(rule, (rate[0], rate[1]), (part[0], part[1]), [(whole[0], whole[1])], rate[0])

@@ -74,11 +74,10 @@ def reason_of(case: Case, row: Indicator) -> str:
     """The reason that the form gives for a deviation of this row: in its own cell, or in the result."""
     from auditor.pair import vocabulary
 
-    text = row.reason.text.clean.strip() if row.reason else ""
-    if len(text) > 1 and text not in _null(case):
+    text = row.reason.text.clean.strip(" 。.;") if row.reason else ""
+    if len(text) > 1 and text not in (*_null(case), *vocabulary().words["no_reason"]):
         return text
-    result = row.result.text.clean if row.result and row.index >= 0 else ""
-    return next((word for word in vocabulary().words["reasons"] if word in result), "")
+    return vocabulary().gives_reason(row.result.text.clean) if row.result and row.index >= 0 else ""
 
 
 def arithmetic_of(pair: Pair) -> str:
