@@ -132,8 +132,10 @@ def open_section(state: State, name: str, label: Text) -> None:
 
 
 def block(state: State, label: Text, funds: bool, weighed: bool = False) -> None:
-    """What the label of a block prints for all of it: 预算执行情况(万元)(20分), 绩效指标(90分). weighed: the block has a
-    column of weights, so that its points are said there."""
+    """What the label of a block prints for all of it: 预算执行情况(万元)(20分), 绩效指标(90分).
+
+    weighed: the block has a column of weights, which says its points.
+    """
     draft = state.draft
     found = POINTS.search(label.clean)
     if funds:
