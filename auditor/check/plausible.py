@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from auditor.check import HELD, Case, Option, evidence, found, held, place, plain, shown
-from auditor.claim import readable
-from auditor.clause import clauses
+from auditor.clause import clauses, readable
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
@@ -160,6 +159,8 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     )
     # last year, then what was done and how much (2021年度专家坐诊1360人次); not 2021年度10个村, not 2021年栽植的…
     last = re.compile(rf"({year - 1})年度?(?!\d)[^\W\d的]{{2,10}}\d")
+    # up to another year's end, then a figure (截至2022年底，路灯亮灯率99.2%)
+    until = re.compile(r"(?:截至|截止到|截止)(20[0-4]\d)年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6}(?:\d{1,2}日)?,?[^\W\d]{2,12}\d")
     own: list[Evidence] = []
     others = 0
     for field in _texts(case.form):
@@ -172,7 +173,7 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue
         for clause in clauses(text):
             match = opening.match(text, clause.begin, min(clause.stop + 12, len(text))) or (
-                last.match(text, clause.begin, clause.stop)
+                last.match(text, clause.begin, clause.stop) or until.match(text, clause.begin, clause.stop + 20)
             )
             if match is None or any(w in text[clause.begin : clause.stop + 12] for w in known["excused"]):
                 continue

@@ -14,8 +14,7 @@ from typing import Any
 
 from auditor.check import Case, Option, evidence, found, percent, place
 from auditor.check.wording import any_of, stated
-from auditor.claim import readable
-from auditor.clause import clauses
+from auditor.clause import clauses, readable
 from auditor.model import Field, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
@@ -37,8 +36,8 @@ def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Said of the whole project in both: finished here, not finished there. Parts of it may well differ."""
     known = case.words["status"]
     yes, no, whole = (re.compile(any_of(known[k])) for k in ("finished", "unfinished", "whole"))
-    done: list[tuple[Field, int, int, str]] = []
-    open_: list[tuple[Field, int, int, str]] = []
+    done: list[_Place] = []
+    open_: list[_Place] = []
     for field in stated(case.form):
         if field.role != "result" and field.section != "prose":
             continue
@@ -60,10 +59,35 @@ def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             tail = re.sub(r"[\d.\s%]", "", said[match.end() :])
             if denied or len(tail) <= 4:
                 (open_ if denied else done).append((field, clause.begin, clause.stop, match[0]))
+    done, open_ = (done, open_) if done and open_ else _everything(case)
     if done and open_:
         facts = {"text": done[0][3], "other": open_[0][3]}
         sides = [place(f, "", (b, e)) for f, b, e, _ in (*done[:3], *open_[:3])]
         yield found(rule, facts, "", sides)
+
+
+_Place = tuple[Field, int, int, str]
+
+
+def _everything(case: Case) -> tuple[list[_Place], list[_Place]]:
+    """All of it is built, and a part of it is not: 全部项目均已完工 beside 其中2座尚未完工."""
+    known = case.words["status"]
+    every, unbuilt = re.compile(known["everything"]), re.compile(known["unbuilt"])
+    done: list[_Place] = []
+    open_: list[_Place] = []
+    for field in stated(case.form):
+        if field.role != "result" or field.section in ("issues", "improvements"):
+            continue
+        text = readable(field.text)
+        for clause in clauses(text):
+            said = text[clause.begin : clause.stop]
+            yes, no = every.search(said), unbuilt.search(said)
+            if no and not _denied(said[: no.start()], known) and not re.match(r"的|情况|原因|率", said[no.end() :]):
+                if not said.startswith(tuple(known["condition"])):
+                    open_.append((field, clause.begin, clause.stop, no[0]))
+            elif yes and not re.match(r"的|后|前|率", said[yes.end() :]):
+                done.append((field, clause.begin, clause.stop, yes[0]))
+    return done, open_
 
 
 def _denied(before: str, known: dict[str, Any]) -> bool:
