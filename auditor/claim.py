@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from auditor.clause import readable
 from auditor.model import Claim, Field, Form, Quantity, Span, Text
 from auditor.quantity import periods, quantities
 from auditor.rules import rules_dir
@@ -23,7 +24,6 @@ from auditor.segment import words
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,30}>")
 _CLAUSE_END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
 _LIST_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]是|[((]?[一二三四五六七八九十]{1,3}[))、.]|[((]?\d{1,2}[))、.](?!\d)|[①-⑳])\s*")
@@ -43,11 +43,6 @@ class _Slot:
     right: tuple[int, int]
     shared: bool  # the words to the right stand before the next figure
     before: tuple[int, int]  # what the sentence says before the clause, back to its last figure
-
-
-def readable(text: Text) -> str:
-    """The text in half width with markup blanked out, character for character."""
-    return _MARKUP.sub(lambda m: " " * len(m[0]), text.clean)
 
 
 def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:

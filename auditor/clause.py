@@ -1,6 +1,6 @@
 """3a (text): where sentences, clauses and lists begin and end.
 
-All functions take half-width text with markup blanked (`auditor.claim.readable`) and give offsets into it.
+All functions take half-width text with markup blanked (`readable`) and give offsets into it.
 All are linear.
 """
 
@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from auditor.model import Text
+
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,30}>")
 _END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))|:(?!\d)")
 _OPEN = {"(": ")", "[": "]", "《": "》", "“": "”", "「": "」", "‘": "’", "{": "}"}
 _CLOSE = frozenset(_OPEN.values())
@@ -18,6 +21,11 @@ _ORDINAL = re.compile(
     r"|[①-⑳]|[一二三四五六七八九十]是(?!否)|目标\d{1,2}:)\s*"
 )
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+
+
+def readable(text: Text) -> str:
+    """The text in half width with markup blanked out, character for character."""
+    return _MARKUP.sub(lambda m: " " * len(m[0]), text.clean)
 
 
 @dataclass(frozen=True, slots=True)

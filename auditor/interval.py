@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
+from functools import cache
 
 from auditor.model import Quantity
 from auditor.unit import table
 
 Interval = tuple[Decimal | None, Decimal | None]
-_WIDTH = table()["width"]
-_SHARE, _UNITS = Decimal(_WIDTH["approx_share"]), Decimal(_WIDTH["approx_units"])
+
+
+@cache
+def _width() -> tuple[Decimal, Decimal]:
+    """What 约 allows: a share of the figure, units of its last non-zero digit."""
+    width = table()["width"]
+    return Decimal(width["approx_share"]), Decimal(width["approx_units"])
 
 
 def exact(quantity: Quantity) -> bool:
@@ -30,7 +36,8 @@ def slack(value: Decimal) -> Decimal:
         return Decimal(0)
     exponent = value.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
-    return min(abs(value) * _SHARE, _UNITS.scaleb(exponent))
+    share, units = _width()
+    return min(abs(value) * share, units.scaleb(exponent))
 
 
 def reach(quantity: Quantity) -> Interval:

@@ -7,11 +7,9 @@ in the user's cache folder, and only the letters that occur are loaded; jieba's 
 
 from __future__ import annotations
 
-import logging
 import marshal
 import os
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
@@ -44,6 +42,8 @@ def _rust() -> Cut:
 
 def full() -> Cut:
     """jieba with its whole dictionary in memory: what the others are held against."""
+    import logging
+
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -51,6 +51,8 @@ def full() -> Cut:
 
 
 def _lazy() -> Cut:
+    import logging
+
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -101,6 +103,8 @@ class _Shelf:
     @staticmethod
     def _make(file: Path) -> bytes:
         """The shelf from jieba's own dictionary; kept in `file` if the folder can be written."""
+        import tempfile
+
         import jieba
 
         frequencies, total = jieba.dt.gen_pfdict(jieba.dt.get_dict_file())

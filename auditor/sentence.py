@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from auditor.claim import readable
-from auditor.clause import bracket_end, pieces
+from auditor.clause import bracket_end, pieces, readable
 from auditor.model import Field, Form, Quantity
-from auditor.quantity import quantities
 
 _MARK = re.compile(r"^\s*\d{1,2}\.(?=\d{1,3}[个项家户人名处台座所宗件次场])")  # 2.10个项目 is ten
 
@@ -68,6 +66,8 @@ def adds(quantity: Quantity) -> bool:
 
 def texts(form: Form) -> tuple[Said, ...]:
     """Every text of the form that has a figure."""
+    from auditor.quantity import quantities  # its patterns take long to compile; rules are listed without them
+
     known: list[Said] = []
     seen: set[int] = set()
     for field in form.fields():

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from auditor.check import Case, Option
+from auditor.interval import agree
 from auditor.model import Claim, Evidence, Finding, Match, Pass, Rule
-from auditor.quantity import agree
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("conflict", "sum", "bound", "unit")),

@@ -13,8 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.check import HELD, Case, Option, found, held, place
-from auditor.claim import readable
-from auditor.clause import clauses
+from auditor.clause import clauses, readable
 from auditor.model import SEVERITIES, Evidence, Field, Finding, Indicator, Pass, Rule
 
 WHATS = (

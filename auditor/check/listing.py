@@ -13,8 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.check import HELD, Case, Option, evidence, found, held, place
-from auditor.claim import readable
-from auditor.clause import Clause, bracket_end, clauses, numeral, outside_brackets, pieces
+from auditor.clause import Clause, bracket_end, clauses, numeral, outside_brackets, pieces, readable
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Span
 from auditor.segment import words as cut
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from auditor.check import Case, Option, found, place
-from auditor.claim import readable
-from auditor.clause import clauses, numeral
+from auditor.clause import clauses, numeral, readable
 from auditor.model import Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {}

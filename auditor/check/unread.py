@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.check import Case, Option, found, place
-from auditor.claim import readable
+from auditor.clause import readable
 from auditor.model import SECTIONS, Evidence, Finding, Form, Pass, Rule, Span, Text
 
 OPTIONS: dict[str, Option] = {
