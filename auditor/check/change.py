@@ -105,7 +105,7 @@ def _growth(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         way = _direction(said, rate)
         if not way:
             continue
-        change = next((q for q in reversed(said.figures) if q.end <= rate.start), None)
+        change = next(reversed(said.within(begin, rate.start)), None)
         if change is not None and change.value and _direction(said, change) == way and _near(said, change, rate):
             yield from _by_change(rule, said, rate, change, way, begin)
         else:
@@ -119,9 +119,8 @@ def _near(said: Said, one: Quantity, other: Quantity) -> bool:
 
 def _levels(said: Said, like: Quantity, begin: int, stop: int) -> list[Quantity]:
     return [
-        q for q in said.figures
-        if begin <= q.start and q.end <= stop and q.dimension == like.dimension
-        and q.value and q.comparator in "=≈" and not _direction(said, q)
+        q for q in said.within(begin, stop)
+        if q.dimension == like.dimension and q.value and q.comparator in "=≈" and not _direction(said, q)
     ]  # fmt: skip
 
 
@@ -159,7 +158,7 @@ def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:
 
 def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> Iterator[Finding | Pass]:
     """Two levels: 792万元，较上年603万元增长31.3%; 由603万元增至792万元，增长31.3%."""
-    before = [q for q in said.figures if begin <= q.start and q.end <= rate.start and q.value]
+    before = [q for q in said.within(begin, rate.start) if q.value]
     if len(before) < 2 or before[-1].dimension != before[-2].dimension or before[-1].dimension == "rate":
         return
     one, two = before[-2], before[-1]
@@ -193,8 +192,11 @@ def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         between = said.text[at : rate.start] if at >= 0 else ""
         if not between or between.count(",") + between.count(";") > 1 or "%" in between:
             continue
-        before = [q for q in said.figures if begin <= q.start and q.end <= at and adds(q)]
-        inside = [q for q in said.figures if at < q.start and q.end <= rate.start and adds(q)]
+        before = [q for q in said.within(begin, at) if adds(q)]
+        inside = [q for q in said.within(at, rate.start) if adds(q)]
+        subject = re.split(r"[,;:、。]", said.text[begin:at])[-1]
+        if said.text.startswith("占比", at) and len(subject) > 2 and not any(subject in said.label(q) for q in before):
+            continue  # 研发投入占比3.42%: a rate with a name of its own
         if not before:
             yield from _share_of_named(rule, said, rate, begin, at)
             continue
@@ -217,7 +219,7 @@ def _share_of_named(rule: Rule, said: Said, rate: Quantity, begin: int, at: int)
     noun = _GENERAL.sub("", said.text[at + 1 : rate.figure_start])
     if not 2 <= len(name) <= 8 or len(noun) < 2:
         return
-    earlier = [q for q in said.figures if q.end <= begin and adds(q)]
+    earlier = [q for q in said.within(max(0, begin - 600), begin) if adds(q)]
     parts = [q for q in earlier if said.label(q).endswith(name)]
     wholes = [q for q in earlier if said.label(q).endswith(noun)]
     if len(parts) == 1 and len(wholes) == 1 and parts[0].dimension == wholes[0].dimension and base(wholes[0]):
@@ -250,7 +252,7 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         name = re.sub(r"(?:为|达|达到|约|是|:|均)+$", "", said.label(rate))
         if not (match := names.search(name)) or match.end() != len(name):
             continue
-        figures = [q for q in said.figures if begin <= q.start and q.end <= rate.start and adds(q) and q.value]
+        figures = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
         root = match[0][:-1][-2:]
         parts = [q for q in figures if root in _around(said, q)]
         wholes = [q for q in figures if q not in parts]
