@@ -148,6 +148,29 @@ class TestPairs:
         """2.1万亩（新建1.4万亩，改造0.7万亩）."""
         assert self.answers("≥2万亩", "2.1万亩（新建1.4万亩，改造0.7万亩）", "建设面积") == {("≥2万亩", "2.1万亩")}
 
+    def test_parts_of_a_result_answer_nothing(self) -> None:
+        """完成12个，其中省级3个，市级9个: the parts go on to the end of the sentence."""
+        assert self.answers("12个", "完成12个，其中省级3个，市级9个", "重点项目数") == {("12个", "12个")}
+
+    def test_results_that_the_name_lists_are_added_up(self) -> None:
+        """新建改建厕所: 新建120座，改建85座."""
+        report = audit(form("新建改建厕所\t200座\t新建120座，改建85座"))
+        assert not report.findings
+        assert [p.arithmetic for p in report.passes] == ["120 + 85 = 205 ≥ 200 (102.5%)"]
+        assert [f.rule.code for f in audit(form("新建改建厕所\t200座\t新建120座，改建65座")).findings] == ["TGT101"]
+
+    def test_list_markers_that_run_into_figures_are_no_figures(self) -> None:
+        """1.6期 is six terms, the first of two answers."""
+        assert verdict("1.培训期数 2.参训人数\t1.≥5期；2.≥300人\t1.6期；2.352人") == [HELD]
+
+    def test_same_cell_twice_pairs_in_order(self) -> None:
+        """5个乡镇62个村 of 5个乡镇62个村."""
+        assert self.answers("5个乡镇62个村", "5个乡镇62个村") == {("5个", "5个"), ("62个", "62个")}
+
+    def test_a_frequency_is_no_total(self) -> None:
+        """每月15次 is not answered by 212次 a year."""
+        assert verdict("文物巡查\t每月不少于15次\t全年巡查212次") == []
+
     def test_names_in_a_list_are_counted(self) -> None:
         """至少3家, and four names with 等."""
         row = "政策宣传\t宣传政策至少3家\t向青禾公司、白石公司、云岭公司、临江公司等企业宣传政策"
@@ -167,7 +190,7 @@ class TestExceeded:
             ("培训场次\t≥10场\t13场", True), ("培训场次\t≥10场\t12场", False),
             ("培训场次\t≥10场\t15场\t新增巡回培训", False),
             ("投诉件数\t≤10件\t2件", False), ("验收时间\t9月前\t7月", False), ("宣传活动次数\t0次\t31次", True),
-            ("宣传活动次数\t0次\t20次", False), ("培训期数\t3-5期\t6期", False), ("培训期数\t3-5期\t7期", True),
+            ("宣传活动次数\t0次\t20次", False), ("产值增长率\t≥2%\t3.1%", False), ("培训期数\t3-5期\t6期", False), ("培训期数\t3-5期\t7期", True),
         ],
     )  # fmt: skip
     def test_a_reason_is_due_from_130_percent(self, row: str, fires: bool) -> None:

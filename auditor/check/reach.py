@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, printed, shown
 from auditor.model import Claim, Evidence, Finding, Indicator, Pass, Rule
 
 if TYPE_CHECKING:
+    from auditor.goal import Said
     from auditor.match import Lexicon
-    from auditor.pair import Pair, Said
+    from auditor.pair import Pair
 
 OPTIONS: dict[str, Option] = {
     "when": Option(
@@ -44,7 +45,8 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def judge(case: Case) -> tuple[Pair, ...]:
     """The judged pairs of the form, made once for all rules."""
     if "pairs" not in case.memo:
-        from auditor.pair import pairs, told
+        from auditor.goal import told
+        from auditor.pair import pairs
 
         case.memo["pairs"] = (*pairs(case.form, case.claims), *told(case.form, case.claims))
     made: tuple[Pair, ...] = case.memo["pairs"]
@@ -72,7 +74,7 @@ def _null(case: Case) -> tuple[str, ...]:
 
 def reason_of(case: Case, row: Indicator) -> str:
     """The reason that the form gives for a deviation of this row: in its own cell, or in the result."""
-    from auditor.pair import vocabulary
+    from auditor.target import vocabulary
 
     text = row.reason.text.clean.strip(" 。.;") if row.reason else ""
     if len(text) > 1 and text not in (*_null(case), *vocabulary().words["no_reason"]):
@@ -84,12 +86,16 @@ def arithmetic_of(pair: Pair) -> str:
     """7 ≥ 6 (116.7%), in the unit of the target."""
     figure = pair.low if pair.low is not None else pair.high
     sign = {"up": ("≥", "<"), "down": ("≤", ">"), "": ("=", "≠")}[pair.direction][0 if pair.met else 1]
+    if pair.met and pair.within and figure is not None and abs(figure - pair.aim) <= pair.within:
+        sign = "≈"
     quantity = pair.target.quantity
     if quantity.form == "date":
         return f"{shown(pair.result) if pair.result else ''} {sign} {shown(pair.target)}"
     unit = quantity.unit if quantity.dimension == "rate" else ""
     value = plain(figure) if figure is not None else "?"
     share = f" ({percent(pair.share)})" if pair.share is not None else ""
+    if pair.more and pair.result is not None:
+        value = " + ".join(printed(c) for c in (pair.result, *pair.more)) + f" = {value}"
     return f"{value}{unit} {sign} {plain(pair.aim)}{unit}{share}"
 
 
@@ -98,7 +104,8 @@ def _sides(case: Case, pair: Pair) -> list[Evidence]:
     label = label_of(pair.row)
     sides = [evidence(pair.target, label)]
     if pair.result is not None:
-        return [*sides, evidence(pair.result, label), *(evidence(c) for c in _echoes(case, pair.result))]
+        sides += [evidence(c, label) for c in (pair.result, *pair.more)]
+        return [*sides, *(evidence(c) for c in _echoes(case, pair.result))]
     assert pair.row.result is not None
     return [*sides, place(pair.row.result, label)]
 
@@ -117,11 +124,11 @@ def _echoes(case: Case, claim: Claim) -> list[Claim]:
 
 
 def _facts(rule: Rule, case: Case, pair: Pair) -> dict[str, str]:
-    alone = len(case.of(pair.row.target)) == 1
+    several = len(case.of(pair.row.target)) > 1 and pair.target.measure
     return {
-        "row": label_of(pair.row) if alone else f"{label_of(pair.row)}·{pair.target.measure}",
+        "row": f"{label_of(pair.row)}·{pair.target.measure}" if several else label_of(pair.row),
         "measure": pair.target.measure or label_of(pair.row), "target": shown(pair.target),
-        "result": shown(pair.result) if pair.result is not None else str(pair.names),
+        "result": "、".join(map(shown, (pair.result, *pair.more))) if pair.result is not None else str(pair.names),
         "rate": percent(pair.share) if pair.share is not None else "—",
         "times": percent(Decimal(str(rule.options["times"])), 0), "reason": reason_of(case, pair.row),
         "words": "", "count": "", "more": "",
@@ -157,7 +164,7 @@ def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue
         if pair.direction == "" and (target.value != 0 or not target.dimension.startswith("count")):
             continue
-        if pair.row.index < 0:
+        if pair.row.index < 0 or _changing(pair):
             continue  # a goal in prose is no indicator value: too little for a deviation
         top = target.high if target.value is None and target.high is not None else pair.aim
         if pair.low < (top * times if top > 0 else from_zero) or reason_of(case, pair.row):
@@ -167,6 +174,13 @@ def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         else:
             figure = f"0 → {plain(pair.low)}"
         yield found(rule, _facts(rule, case, pair), figure, _sides(case, pair))
+
+
+def _changing(pair: Pair) -> bool:
+    from auditor.target import vocabulary
+
+    said = pair.row.name.text.clean + pair.target.measure
+    return pair.target.quantity.dimension == "rate" and vocabulary().has(said, "changing")
 
 
 # --- not to be told -------------------------------------------------------------------------------------------------
@@ -185,10 +199,13 @@ def _filled(case: Case) -> Iterator[tuple[Indicator, str, str]]:
 def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """A figure was to be reached and words answer; or a rate is named and neither side has a figure."""
     from auditor.match import Lexicon
-    from auditor.pair import listed_names, names_of, usable, vocabulary
+    from auditor.pair import listed_names, usable
+    from auditor.target import vocabulary
 
     words, lexicon = vocabulary(), Lexicon(case.form)
-    namesakes = names_of(case.form.indicators)
+    namesakes: dict[str, list[Indicator]] = {}
+    for row in case.form.indicators:
+        namesakes.setdefault(label_of(row), []).append(row)
     for row, target, result in _filled(case):
         if case.of(row.result) or listed_names(result) or any(c.isdigit() for c in result):
             continue
@@ -211,7 +228,7 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue
         assert row.target is not None
         assert row.result is not None
-        others = [r for r in namesakes["".join(row.name.text.clean.split())] if r.index != row.index and r.result]
+        others = [r for r in namesakes[label_of(row)] if r.index != row.index and r.result]
         sides = [place(row.target, label_of(row)), place(row.result, label_of(row))]
         sides += [place(other.result, label_of(other)) for other in others if other.result is not None]
         yield found(rule, _row_facts(row, target=target, result=result), "", sides)
@@ -219,7 +236,7 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _results(case: Case, lexicon: Lexicon) -> Said:
     """All results of the form, by what they count."""
-    from auditor.pair import Said
+    from auditor.goal import Said
 
     if "said" not in case.memo:
         case.memo["said"] = Said((c for c in case.claims if c.role == "result"), lexicon)
@@ -278,7 +295,7 @@ def _untargeted(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _direction_wrong(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """≤ before a count of what is to be done, or before a rate that can only be too low."""
-    from auditor.pair import turned
+    from auditor.target import turned
 
     for row in case.form.indicators:
         for claim in case.of(row.target):

@@ -1,0 +1,72 @@
+"""4d  Goals told in prose and the results that answer them, for goals that no indicator row repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditor.match import POSTINGS, Description, Lexicon, coverage
+from auditor.model import Claim, Field, Form, Indicator, Text
+from auditor.pair import Answer, Pair, comparable, judged, usable
+
+CLOSE = 0.8  # coverage from which two texts say the same
+
+
+class Said:
+    """Claims by what they count, so that those that may say the same are found without trying all."""
+
+    def __init__(self, claims: Iterable[Claim], lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.described: dict[int, Description] = {}
+        self.by_word: dict[tuple[str, str], list[Claim]] = {}
+        for claim in claims:
+            self.described[claim.index] = lexicon.describe(claim.words, ())
+            for key in _keys(self.described[claim.index]):
+                self.by_word.setdefault((claim.quantity.dimension, key), []).append(claim)
+
+    def alike(self, claim: Claim) -> list[tuple[float, float, Claim]]:
+        """(how far they say what it says, how far it says what they say, claim) of those that share a word with it.
+
+        A word that too many share tells nothing: the cost stays linear.
+        """
+        mine = self.lexicon.describe(claim.words, ())
+        near: dict[int, Claim] = {}
+        for key in _keys(mine):
+            rivals = self.by_word.get((claim.quantity.dimension, key), ())
+            if len(rivals) <= POSTINGS:
+                near.update((c.index, c) for c in rivals)
+        others = ((self.described[i], near[i]) for i in sorted(near))
+        return [(coverage(mine, other)[0], coverage(other, mine)[0], c) for other, c in others]
+
+
+def _keys(description: Description) -> set[str]:
+    """The words, and each two letters of them: 节庆活动 is found by 活动."""
+    words = [word for word, _ in description.needs]
+    return {*words, *(word[i : i + 2] for word in words for i in range(len(word) - 1))}
+
+
+def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
+    """Pairs of the narrative: a goal and the result that says nearly the same words in the same unit.
+
+    Only goals that no indicator row repeats; both must cover each other, and neither may fit another as well. The row
+    of such a pair is named by the goal's words (index below 0).
+    """
+    lexicon = Lexicon(form)
+    rows = Said((c for c in claims if c.indicator is not None and c.role == "target"), lexicon)
+    prose = ("result_narrative", "prose")
+    done = Said((c for c in claims if c.section in prose and c.role == "result" and usable(c)), lexicon)
+    found: list[Pair] = []
+    taken: dict[int, int] = {}
+    for goal in claims:
+        if goal.section != "goal_narrative" or not usable(goal) or lexicon.describe(goal.words, ()).weight < 1:
+            continue
+        if any(max(one, other) >= CLOSE for one, other, _ in rows.alike(goal)):
+            continue
+        fits = [c for one, other, c in done.alike(goal) if min(one, other) >= CLOSE and comparable(goal, c)]
+        values = {(c.quantity.low, c.quantity.high) for c in fits}
+        if len(values) == 1:
+            name = Field(Text(goal.measure), "goal_narrative", "target")
+            row = Indicator(-1 - len(found), name, goal.field, fits[0].field, section="goal_narrative")
+            taken[fits[0].index] = taken.get(fits[0].index, 0) + 1
+            if (pair := judged(row, Answer(goal, fits[0], "words"))) is not None:
+                found.append(pair)
+    return tuple(p for p in found if p.result is None or taken[p.result.index] == 1)
