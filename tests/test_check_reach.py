@@ -190,7 +190,8 @@ class TestExceeded:
             ("培训场次\t≥10场\t13场", True), ("培训场次\t≥10场\t12场", False),
             ("培训场次\t≥10场\t15场\t新增巡回培训", False),
             ("投诉件数\t≤10件\t2件", False), ("验收时间\t9月前\t7月", False), ("宣传活动次数\t0次\t31次", True),
-            ("宣传活动次数\t0次\t20次", False), ("产值增长率\t≥2%\t3.1%", False), ("培训期数\t3-5期\t6期", False), ("培训期数\t3-5期\t7期", True),
+            ("宣传活动次数\t0次\t20次", False),
+            ("产值增长率\t≥2%\t3.1%", False), ("培训期数\t3-5期\t6期", False), ("培训期数\t3-5期\t7期", True),
         ],
     )  # fmt: skip
     def test_a_reason_is_due_from_130_percent(self, row: str, fires: bool) -> None:
