@@ -42,6 +42,10 @@ class Package:
             self._parsed[name] = parse_xml(empty if empty and name not in self else self.read(name))
         return self._parsed[name]
 
+    def look(self, name: str) -> Any:
+        """The root of a part that is only looked at."""
+        return self._parsed[name] if name in self._parsed else parse_xml(self.read(name))
+
     def main(self) -> str:
         """Name of the part that the package is about."""
         return next(iter(self.linked("", "officeDocument").values()), "")
@@ -51,10 +55,9 @@ class Package:
         path = _links_of(name)
         if path not in self:
             return {}
-        root = self._parsed[path] if path in self._parsed else parse_xml(self.read(path))
         return {
             str(link.get("Id")): posixpath.normpath(posixpath.join("/", posixpath.dirname(name), target)).lstrip("/")
-            for link in root
+            for link in self.look(path)
             if str(link.get("Type", "")).endswith(f"/{kind}") and (target := str(link.get("Target", "")))
             if link.get("TargetMode") != "External"
         }

@@ -37,7 +37,7 @@ def mark(data: bytes, notes: Sequence[Note], author: str) -> bytes:
     package = Package(data)
     main = package.main() or "xl/workbook.xml"
     sheets = package.linked(main, "worksheet")
-    parts = {str(s.get("name")): sheets.get(_link(s), "") for s in package.xml(main).iter("{*}sheet")}
+    parts = {str(s.get("name")): sheets.get(_link(s), "") for s in package.look(main).iter("{*}sheet")}
     first = next(iter(parts.values()), "")
     said: dict[str, dict[tuple[int, int], list[Note]]] = {}
     for note in notes:
@@ -279,17 +279,17 @@ def _runs(notes: Sequence[Note]) -> Iterator[tuple[str, str]]:
                 left -= len(text)
 
 
-_DRAWING = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    'xmlns:x="urn:schemas-microsoft-com:office:excel">'
-    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{}"/></o:shapelayout></xml>'
-)
+_SPACES = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)  # on every element of ours: programs name them differently
+_DRAWING = f'<xml {_SPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{{}}"/></o:shapelayout></xml>'
 _BOX = (
-    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    f'<v:shapetype {_SPACES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 _SHAPE = (
-    '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;visibility:hidden" '
+    f'<v:shape {_SPACES} id="_x0000_s{{number}}" type="#_x0000_t202" style="position:absolute;visibility:hidden" '
     'fillcolor="#fffdf0" strokecolor="#9aa5b1" o:insetmode="auto"><v:fill color2="#fffdf0"/>'
     '<v:shadow on="t" color="#c0c6cc" obscured="t"/><v:path o:connecttype="none"/>'
     '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
