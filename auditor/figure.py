@@ -106,7 +106,7 @@ def han_part(t: str, at: int) -> Part | None:
 
 
 def unit_at(t: str, at: int) -> tuple[str, int]:
-    """The unit at `at`, glued, after a blank or a bar (95 | %), or in brackets: (squeezed, its end), ("", at) if none."""
+    """The unit at `at`, glued, after a blank or a bar (95 | %), or in brackets: (squeezed, its end)."""
     if at >= len(t):
         return "", at
     if t[at] in " |":

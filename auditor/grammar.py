@@ -203,3 +203,8 @@ DATE_PARTS = re.compile(
     rf"|(?P<y2>{_YEAR})[-./](?P<m2>\d{{1,2}})[-./](?P<d2>\d{{1,2}})日?(?:之前|以前|前)?"
     rf"|(?P<y3>{_YEAR})(?P<m3>\d\d)(?P<d3>\d\d)日?"
 )
+# First characters, so that most figures are passed by with one look.
+DASH_START = frozenset(" -~〜∼—–―‐‑至到")
+OPERATOR_START = frozenset(" ×xX*✕")
+SUFFIX_START = frozenset([" ", "多", WITHIN, *(phrase[0] for phrase in AFTER)])
+LABEL_END = LABEL_LAST | LABEL_GAP

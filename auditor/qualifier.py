@@ -43,7 +43,7 @@ def _by_last() -> dict[str, list[tuple[str, str, str]]]:
 
 _BEFORE = _by_last()
 _FILLER_LAST = frozenset(word[-1] for word in _FILLERS)
-_MAY_END = frozenset(_BEFORE) | _FILLER_LAST | _BLANKS
+QUALIFIER_END = frozenset(_BEFORE) | _FILLER_LAST | _BLANKS  # last characters before a figure
 _FORM_LAST = frozenset(word[-1] for word in (*_GROWTH, *_GAPS, _FORM["each"]))
 
 
@@ -73,7 +73,7 @@ def comparator(here: Here, at: int, floor: int) -> Qualifier:
         return "", at, ""
     t = here.t
     last = t[at - 1]
-    if last not in _MAY_END:
+    if last not in QUALIFIER_END:
         return _far(t, at, floor) if here.far else ("", at, "")
     sign, begin, phrase = _qualifier(t, at, floor)
     if last in _FILLER_LAST and sign in ("", "="):

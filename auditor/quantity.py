@@ -14,7 +14,7 @@ from auditor.expression import date, double, fraction, product
 from auditor.figure import LONGEST, Here, Part, compound, han_part, joined, part, unscaled
 from auditor.interval import agree, contains, exact, interval_of_sum, ratio_interval
 from auditor.model import Quantity, narrow
-from auditor.qualifier import comparator, form, settle, suffix
+from auditor.qualifier import QUALIFIER_END, comparator, form, settle, suffix
 from auditor.refuse import LONE, LONE_BEFORE, Masked, counts, labelled, numbered, refused, starts
 from auditor.unit import resolve, scaled, squeeze, table, words
 
@@ -23,11 +23,12 @@ __all__ = [
 ]  # fmt: skip
 
 _ARABIC = frozenset("0123456789")
-_OPERATORS = frozenset("×xX*✕ ")
 _PERCENT = frozenset("%‰")
 _LABEL_END = frozenset(":)")
 _MINUS = frozenset("-−")
 _NEGATIVE = frozenset("负負")
+_SIGNS = _MINUS | _NEGATIVE
+_MORE = _ARABIC | g.HAN_START  # a lower unit may follow: 3元|5角
 _BEFORE_MINUS = frozenset(" \t\n(:=为|,、达率额数到是至≥≤>")
 _HAN_UNITS = frozenset(table()["han"]["units"].split())
 _HAN_NEVER = frozenset(table()["han"]["never"].split())
@@ -119,8 +120,7 @@ def _digits(here: Here, start: int, floor: int) -> Quantity | Masked:
             return fraction(here, start, floor)
     if before in _PERCENT:
         return Masked(start, edge, "glued")
-    label = labelled(t, start, floor) if start > floor else None
-    if label is not None:
+    if before in g.LABEL_END and (label := labelled(t, start, floor)) is not None:
         return label
     low = part(t, start, m)
     if low is None:
@@ -128,12 +128,17 @@ def _digits(here: Here, start: int, floor: int) -> Quantity | Masked:
     dot = m["a"].find(".")
     if 0 < dot < 3 and low.unit and numbered(here, m["a"], dot, low):
         return Masked(start, start + dot + 1, "list_marker")
-    if t[low.end : low.end + 1] in _OPERATORS and (operator := g.OPERATOR.match(t, low.end)) and operator[1] != "=":
+    if (
+        t[low.end : low.end + 1] in g.OPERATOR_START
+        and (operator := g.OPERATOR.match(t, low.end))
+        and operator[1] != "="
+    ):
         formula = product(here, start)
         if formula is not None:
             return formula
     high: Part | None = None
-    if (dash := g.RANGE.match(t, low.end)) is not None:
+    following = t[low.end : low.end + 1]
+    if following in g.DASH_START and (dash := g.RANGE.match(t, low.end)) is not None:
         high = part(t, dash.end())
         both = joined(t, low, high) if high else None
         if both is not None:
@@ -142,13 +147,16 @@ def _digits(here: Here, start: int, floor: int) -> Quantity | Masked:
             return Masked(start, high.end, "code")  # 219-001, 3-2
         else:
             high = None
-    elif low.unit:
+    elif following in _MORE and low.unit:
         low = compound(t, low)
-    qualifier = comparator(here, start, floor)
-    if not qualifier[0] and _negative(t, start, floor):
+    qualifier = comparator(here, start, floor) if before in QUALIFIER_END or here.far else ("", start, "")
+    if before in _SIGNS and not qualifier[0] and _negative(t, start, floor):
         low, qualifier = low._replace(value=-low.value), ("", start - 1, "")
     sign, begin, _ = qualifier
-    after, end = suffix(t, high.end if high else low.end, low.unit, bool(sign))
+    end = high.end if high else low.end
+    after = ""
+    if t[end : end + 1] in g.SUFFIX_START:
+        after, end = suffix(t, end, low.unit, bool(sign))
     reason = refused(here, low, high, sign, begin, end, floor)
     if reason:
         return Masked(start, end, reason)
