@@ -260,8 +260,8 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         fit = next((pair for pair in reversed(pairs) if _fits(_interval(pair[0]), _interval(pair[1]), rate)), None)
         if fit:
             yield _said(rule, said, rate, *fit, *_over(*fit), ok=True)
-        elif len(pairs) == 1 and _below(pairs[0]) and not _several(said, pairs[0], figures):
-            yield _said(rule, said, rate, *pairs[0], *_over(*pairs[0]), ok=False)
+        elif (pair := _meant(said, pairs)) and not _several(said, pair, figures):
+            yield _said(rule, said, rate, *pair, *_over(*pair), ok=False)
 
 
 def _around(said: Said, quantity: Quantity) -> str:
@@ -270,9 +270,18 @@ def _around(said: Said, quantity: Quantity) -> str:
     return said.label(quantity) + after
 
 
-def _below(pair: Iterable[Quantity]) -> bool:
-    part, whole = pair
-    return _interval(part)[1] <= _interval(whole)[1] and whole.start < part.start
+_FUNNEL = re.compile(r"收回|回收|有效|实到|实际|参加|参检|其中")
+
+
+def _meant(said: Said, pairs: list[tuple[Quantity, Quantity]]) -> tuple[Quantity, Quantity] | None:
+    """The one pair that can be meant: the whole stands before its part; of several wholes the last, where each is what
+    was left of the one before (发放600份，收回有效588份)."""
+    pairs = [(p, w) for p, w in pairs if w.start < p.start]
+    if len({id(p) for p, _ in pairs}) != 1 or len({w.unit for _, w in pairs}) != 1:
+        return None
+    if all(_FUNNEL.search(said.label(w)) for _, w in pairs[1:]):
+        return pairs[-1]
+    return None
 
 
 def _several(said: Said, pair: tuple[Quantity, Quantity], figures: list[Quantity]) -> bool:

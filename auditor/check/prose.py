@@ -140,7 +140,8 @@ def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         for listed in totals(said, case.words):
             if listed.intro != "其中" or not listed.parts:
                 continue
-            part, total = listed.parts[0], listed.total
+            total = listed.total
+            part = max(listed.parts, key=base)
             before = _listed_with(said, total)
             assert part.value is not None
             assert total.value is not None

@@ -148,6 +148,9 @@ def block(state: State, label: Text, funds: bool, weighed: bool = False) -> None
         draft.blocks.add(found[1])
 
 
+_DIVIDED = frozenset(("initial_budget", "year_budget", "arrived", "spent", "income", "expenditure"))
+
+
 def _value(state: State, waiting: Label, text: Text | None) -> None:
     kind, name, cell = waiting
     label, draft = plain(cell.text), state.draft
@@ -170,6 +173,9 @@ def _value(state: State, waiting: Label, text: Text | None) -> None:
         side = "expenditure" if name in state.words.expenditure_rows else "income"
         default = "year_budget" if state.section == "funds" or "year_budget" in draft.terms else side
         term, above = state.terms_above.setdefault(cell.column, (default, ""))
+        if term not in _DIVIDED:  # sources beside 其中 are parts of what 其中 divides, not of the adjustment above them
+            left = (state.terms_above[c] for c in sorted(state.terms_above, reverse=True) if c < cell.column)
+            term, above = next((t for t in left if t[0] in _DIVIDED), (term, above))
         draft.amount(term, row_name(state, label), label, text, (above, label) if above else (label,), unit)
     elif kind == "total" and _NUMBER.fullmatch(text.clean):
         _keep(state, "total_score", Field(text, "indicators", "result", (label,), "分"))
