@@ -79,7 +79,7 @@ class Case:
 
 KINDS = (
     "agree", "add", "ratio", "reach", "score", "tally", "complete", "numbering", "listing", "wording", "status",
-    "plausible", "prose", "change", "unread",
+    "plausible", "prose", "change", "unread", "across",
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ FAMILY: Names = {
     "OMI": ("漏报", "omissions"),
     "TXT": ("文字与填报", "wording"),
     "PLA": ("合理性", "plausibility"),
+    "CRS": ("跨报告", "across reports"),
     "RUN": ("未能审计", "not audited"),
 }
 
