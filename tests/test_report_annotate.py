@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ def marked(name: str, data: bytes, *findings: Finding, lang: str = "zh") -> byte
     return annotate(marks.report(name, data, *findings), data, lang)
 
 
+@cache
 def whole(kind: str) -> tuple[bytes, Report]:
     """A real audit of a form as a file of `kind`."""
     data = rendered(read(FORM), kind)
@@ -86,8 +87,8 @@ def untouched(before: bytes, after: bytes) -> None:
                     other.number_format,
                     other.data_type,
                 )
-                for look in ("font", "border", "alignment"):
-                    assert repr(getattr(cell, look)) == repr(getattr(other, look))
+                for look in ("fontId", "borderId", "numFmtId", "protectionId", "alignmentId"):
+                    assert getattr(cell._style, look) == getattr(other._style, look)
     one, two = parts(before), parts(after)
     changed = {name for name in one if one[name] != two[name]}
     allowed = r"\[Content_Types\]\.xml|xl/styles\.xml|xl/worksheets/.*|xl/comments.*|xl/drawings/.*\.vml"
@@ -299,29 +300,28 @@ def test_libreoffice_opens_the_marked_workbook(tmp_path: Path) -> None:
 def highlights(data: bytes) -> list[tuple[int, str, str]]:
     """(page, the characters under it, what it says) of every highlight."""
     found = []
-    for number, page in enumerate(pypdf.PdfReader(BytesIO(data)).pages, 1):
-        for reference in page.get("/Annots", []):
-            annotation = reference.get_object()
-            if annotation["/Subtype"] == "/Highlight":
-                found.append(
-                    (number, _under(data, number, list(map(float, annotation["/QuadPoints"]))), annotation["/Contents"])
-                )
+    with pdfplumber.open(BytesIO(data)) as file:
+        for number, page in enumerate(pypdf.PdfReader(BytesIO(data)).pages, 1):
+            chars = file.pages[number - 1].chars
+            for reference in page.get("/Annots", []):
+                annotation = reference.get_object()
+                if annotation["/Subtype"] == "/Highlight":
+                    corners = list(map(float, annotation["/QuadPoints"]))
+                    found.append((number, _under(chars, corners), annotation["/Contents"]))
     return found
 
 
-def _under(data: bytes, number: int, corners: list[float]) -> str:
+def _under(chars: list[Any], corners: list[float]) -> str:
     """The characters whose middle is in one of the quads (in the page's own space), in the order of the quads."""
-    with pdfplumber.open(BytesIO(data)) as file:
-        page = file.pages[number - 1]
-        text = ""
-        for at in range(0, len(corners), 8):
-            xs, ys = corners[at : at + 8 : 2], corners[at + 1 : at + 8 : 2]
-            inside = [
-                c for c in page.chars
-                if min(xs) <= (c["x0"] + c["x1"]) / 2 <= max(xs) and min(ys) <= (c["y0"] + c["y1"]) / 2 <= max(ys)
-            ]  # fmt: skip
-            text += "".join(c["text"] for c in sorted(inside, key=lambda c: c["x0"]) if not c["text"].isspace())
-        return text
+    text = ""
+    for at in range(0, len(corners), 8):
+        xs, ys = corners[at : at + 8 : 2], corners[at + 1 : at + 8 : 2]
+        inside = [
+            c for c in chars
+            if min(xs) <= (c["x0"] + c["x1"]) / 2 <= max(xs) and min(ys) <= (c["y0"] + c["y1"]) / 2 <= max(ys)
+        ]  # fmt: skip
+        text += "".join(c["text"] for c in sorted(inside, key=lambda c: c["x0"]) if not c["text"].isspace())
+    return text
 
 
 _SEEN = {  # how text is drawn so that it stands upright on a page that is turned
@@ -481,15 +481,14 @@ def test_the_highlight_is_seen(tmp_path: Path) -> None:
 def test_the_program_writes_a_file_of_the_same_kind(
     kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`audit form -o marked` with --format annotated; the same run gives the same bytes; the original stays."""
-    path, one, two = (tmp_path / f"{name}.{kind}" for name in ("form", "one", "two"))
-    path.write_bytes(rendered(read(FORM), kind))
-    before = path.read_bytes()
-    assert cli.main([str(path), "--format", "annotated", "-o", str(one), "--exit-zero"]) == 0
-    assert cli.main([str(path), "--format", "annotated", "-o", str(two), "--exit-zero"]) == 0
-    assert path.read_bytes() == before
-    assert one.read_bytes() == two.read_bytes() != before
-    assert read(one).kind == kind
+    """`audit form -o marked` with --format annotated; another run gives the same bytes; the original stays."""
+    data, report = whole(kind)
+    path, out = (tmp_path / f"{name}.{kind}" for name in ("form", "marked"))
+    path.write_bytes(data)
+    assert cli.main([str(path), "--format", "annotated", "-o", str(out), "--exit-zero"]) == 0
+    assert path.read_bytes() == data
+    assert out.read_bytes() == annotate(report, data) != data
+    assert read(out).kind == kind
     assert capsys.readouterr().err == ""
 
 
@@ -529,4 +528,3 @@ def test_no_note_is_lost(kind: str) -> None:
         said = "\n".join(re.findall(r"<w:t [^>]*>([^<]*)<", parts(after)["word/comments.xml"].decode()))
         said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert all(note.title in said for note in made)
-    assert replace(made[0], title="") != made[0]
