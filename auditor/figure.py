@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from auditor import grammar as g
 from auditor.numeral import figure, han, spread
-from auditor.unit import ONE, resolve, scales, squeeze, table, words
+from auditor.unit import ONE, resolve, scales, split, squeeze, table, words
 
 LONGEST = 24  # characters; longer digits are a code
 _DATA = table()
@@ -178,11 +178,6 @@ def comparable(one: str, other: str) -> bool:
     return not one or not other or resolve(one).dimension == resolve(other).dimension
 
 
-def unscaled(unit: str) -> str:
-    """万元 -> 元; 千米 stays a unit of its own."""
-    return unit if unit in words() else unit.lstrip("".join(scales()))
-
-
 def joined(t: str, low: Part, high: Part) -> tuple[Part, Part] | None:
     """Both ends of a range in the unit of the last: 1-2天, 5%-10%, 8000-1万元; None if this is no range."""
     if (
@@ -193,10 +188,10 @@ def joined(t: str, low: Part, high: Part) -> tuple[Part, Part] | None:
         return None
     value = low.value
     if low.unit and low.unit != high.unit:
-        unit = low.unit if resolve(low.unit).dimension else low.unit + unscaled(high.unit)
+        unit = low.unit if resolve(low.unit).dimension else low.unit + split(high.unit)[1]
         value = value * resolve(unit).factor / resolve(high.unit).factor
     elif not low.unit and value >= high.value:
-        value = value * resolve(unscaled(high.unit)).factor / resolve(high.unit).factor
+        value = value * resolve(split(high.unit)[1]).factor / resolve(high.unit).factor
     if value >= high.value:
         return None
     return low._replace(value=value, unit=high.unit), high

@@ -11,12 +11,12 @@ from functools import cache
 
 from auditor import grammar as g
 from auditor.expression import date, double, fraction, product
-from auditor.figure import LONGEST, Here, Part, compound, han_part, joined, part, unscaled
+from auditor.figure import LONGEST, Here, Part, compound, han_part, joined, part
 from auditor.interval import agree, contains, exact, interval_of_sum, ratio_interval
 from auditor.model import Quantity, narrow
 from auditor.qualifier import QUALIFIER_END, comparator, form, settle, suffix
 from auditor.refuse import LONE, LONE_BEFORE, Masked, counts, labelled, numbered, refused, starts
-from auditor.unit import resolve, scaled, squeeze, table, words
+from auditor.unit import resolve, scaled, split, squeeze, table, words
 
 __all__ = [
     "Masked", "agree", "contains", "exact", "interval_of_sum", "masked", "periods", "quantities", "ratio_interval",
@@ -196,7 +196,7 @@ def _label_unit(t: str, start: int, floor: int) -> str:
     if m is None:
         return ""
     unit = squeeze(m["unit"])
-    return unit if unscaled(unit) in words() or resolve(unit).dimension else ""
+    return unit if split(unit)[1] in words() or resolve(unit).dimension else ""
 
 
 def _han(here: Here, start: int, end: int, floor: int) -> Quantity | None:
@@ -221,7 +221,7 @@ def _han(here: Here, start: int, end: int, floor: int) -> Quantity | None:
     if not low.unit:
         return None
     number = t[start:end]
-    measure = unscaled(low.unit.split("/")[0])
+    measure = split(low.unit.split("/")[0])[1]
     if measure not in _HAN_UNITS and (len(number) == 1 or measure in _HAN_NEVER or measure not in words()):
         return None
     qualifier = comparator(here, start, floor)

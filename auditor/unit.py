@@ -78,18 +78,25 @@ def resolve(unit: str) -> Unit:
             # 1600元/亩 in (1/3 m²): dividing keeps 28 digits, far below any printed precision
             return Unit(f"{top.dimension}/{under.dimension}", top.factor / under.factor, False)
         return Unit(f"{top.dimension}/{under.dimension[6:] if under else bottom}", top.factor, False)
-    factor, at = ONE, 0
-    by_scale = scales()
-    while at < len(unit) and unit[at] in by_scale:
-        factor *= by_scale[unit[at]]
-        at += 1
-    rest = unit[at:]
-    if not at:
+    scale, rest = split(unit)
+    if not scale:
         return Unit("count:" + unit, ONE, True)
+    factor = ONE
+    for word in scale:
+        factor *= scales()[word]
     if not rest:
         return Unit("", factor, False)
     base = known.get(rest) or Unit("count:" + rest, ONE, True)
     return Unit(base.dimension, base.factor * factor, False)
+
+
+@cache
+def split(unit: str) -> tuple[str, str]:
+    """The scale of a squeezed unit and its word: 万|元, 万|千瓦时, |千米."""
+    known, by_scale, at = words(), scales(), 0
+    while at < len(unit) and unit[at:] not in known and unit[at] in by_scale:
+        at += 1
+    return unit[:at], unit[at:]
 
 
 def dimension_of(unit: str) -> str:
@@ -120,5 +127,4 @@ def kin(one: str, other: str) -> bool:
 
 def scaled(scale: str, unit: str) -> str:
     """The unit of a figure that carries its own scale where `unit` is printed elsewhere: (万, 元 or 万元) -> 万元."""
-    bare = unit.lstrip("".join(scales()))
-    return scale + (bare if bare != unit or unit in words() else unit)
+    return scale + split(unit)[1]

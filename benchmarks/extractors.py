@@ -37,7 +37,7 @@ HAN = dict(zip("一二两三四五六七八九十", map(str, (1, 2, 2, 3, 4, 5, 
 
 
 class Hit(NamedTuple):
-    """value is the figure as printed, or scaled to `unit` without its scale (53.47 万m² or 534700 m²); a range is lo..hi."""
+    """value: the figure as printed, or scaled to `unit` without its scale (53.47 万m², 534700 m²); a range is lo..hi."""
 
     start: int
     end: int
@@ -141,7 +141,8 @@ def jionlp() -> Extractor:
 
 
 PEERS: dict[str, Callable[[], Extractor]] = {
-    "gouji": gouji, "recognizers-text": recognizers_text, "chinese2digits": chinese2digits, "jionlp": jionlp, "cn2an": cn2an,
+    "gouji": gouji, "recognizers-text": recognizers_text, "chinese2digits": chinese2digits, "jionlp": jionlp,
+    "cn2an": cn2an,
 }  # fmt: skip
 
 

@@ -1,9 +1,8 @@
-"""What a quantity is: its figure, unit, comparator, interval and kind; what the masks keep out."""
+"""What a quantity is: its figure, unit, comparator and kind; what the masks keep out; any text in linear time."""
 
 import json
 import os
 import time
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,9 +12,7 @@ from hypothesis import strategies as st
 
 from auditor.model import Quantity
 from auditor.number import numbers
-from auditor.quantity import (
-    agree, contains, exact, interval_of_sum, masked, periods, quantities, ratio_interval,
-)  # fmt: skip
+from auditor.quantity import agree, masked, periods, quantities
 
 REPORTS = Path(os.environ.get("GOUJI_SHARED", Path(__file__).parents[2] / "shared")) / "reports"
 FLAGSHIP = REPORTS / "00_huangpu_west_park_2021.txt"
@@ -30,22 +27,20 @@ def one(text: str, unit: str = "") -> Quantity:
 # --- comparators ----------------------------------------------------------------------------------------------------
 
 COMPARATORS = {
-    "≥": (
-        "不少于30户 不低于30户 不小于30户 不得少于30户 不得低于30户 至少30户 最少30户 起码30户 30户以上 30户及以上 30户（含）以上 "
-        "≥30户 ≧30户 >=30户 大于等于30户 至少走访30户 达30户以上 不下于30户 30户或以上"
-    ),
-    ">": "超30户 超过30户 超过了30户 逾30户 突破30户 多于30户 高于30户 大于30户 不止30户 30余户 30多户 ＞30户 >30户 已超30户 超出30户 30户之多",
-    "≤": (
-        "不超过30户 不高于30户 不大于30户 不多于30户 不得超过30户 至多30户 最多30户 30户以内 30户之内 30户以下 30户及以下 控制在30户以内 "
-        "控制在30户 ≤30户 ≦30户 <=30户 小于等于30户 未超过30户 最高30户 不突破30户"
-    ),
+    "≥": """不少于30户 不低于30户 不小于30户 不得少于30户 不得低于30户 至少30户 最少30户 起码30户 30户以上 30户及以上
+        30户（含）以上 ≥30户 ≧30户 >=30户 大于等于30户 至少走访30户 达30户以上 不下于30户 30户或以上""",
+    ">": """超30户 超过30户 超过了30户 逾30户 突破30户 多于30户 高于30户 大于30户 不止30户 30余户 30多户 ＞30户 >30户
+        已超30户 超出30户 30户之多""",
+    "≤": """不超过30户 不高于30户 不大于30户 不多于30户 不得超过30户 至多30户 最多30户 30户以内 30户之内 30户以下
+        30户及以下 控制在30户以内 控制在30户 ≤30户 ≦30户 <=30户 小于等于30户 未超过30户 最高30户 不突破30户""",
     "<": "少于30户 低于30户 小于30户 不足30户 不到30户 未达30户 未达到30户 不满30户 ＜30户 <30户",
     "≈": "约30户 大约30户 约为30户 30户左右 30户上下 大概30户 近30户 将近30户 接近30户 差不多30户 大致30户",
     "=": "30户 达30户 达到30户 共30户 为30户 =30户 ═30户 等于30户 共计30户 累计30户 达到了30户 三十户",
 }
+PHRASES = [(sign, phrase) for sign, phrases in COMPARATORS.items() for phrase in phrases.split()]
 
 
-@pytest.mark.parametrize(("sign", "phrase"), [(sign, phrase) for sign, phrases in COMPARATORS.items() for phrase in phrases.split()])
+@pytest.mark.parametrize(("sign", "phrase"), PHRASES)
 def test_every_qualifier_gives_its_comparator(sign: str, phrase: str) -> None:
     """Before the figure, after it, or as a sign."""
     found = one(phrase)
@@ -55,9 +50,12 @@ def test_every_qualifier_gives_its_comparator(sign: str, phrase: str) -> None:
 @pytest.mark.parametrize(
     ("phrase", "low", "high"),
     [
-        ("不少于6场", 6, None), ("4次以上", 4, None), ("超369项次", 369, None), ("不超过5次", None, 5), ("约53.47万m²", "53.465", "53.475"),
-        ("30余家", 30, 40), ("500多人次", 500, 600), ("近百家", 90, 100), ("1-2天内", 1, 2), ("3至5个", 3, 5), ("10~20项", 10, 20),
-        ("99.6%", "99.55", "99.65"), ("14.5个", "14.5", "14.5"), ("1.2万人", "1.15", "1.25"), ("100元", "99.5", "100.5"),
+        ("不少于6场", 6, None), ("4次以上", 4, None), ("超369项次", 369, None), ("不超过5次", None, 5),
+        ("约53.47万m²", "53.465", "53.475"),
+        ("30余家", 30, 40), ("500多人次", 500, 600), ("近百家", 90, 100), ("1-2天内", 1, 2), ("3至5个", 3, 5),
+        ("10~20项", 10, 20),
+        ("99.6%", "99.55", "99.65"), ("14.5个", "14.5", "14.5"), ("1.2万人", "1.15", "1.25"),
+        ("100元", "99.5", "100.5"),
         ("三五个", 3, 5), ("七八百人", 700, 800), ("一至两名", 1, 2), ("5%-10%", 5, 10), ("8000-1万元", "0.8", 1),
     ],
 )  # fmt: skip
@@ -82,14 +80,22 @@ def test_a_qualifier_inside_another_word_is_none(word: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
-        ("73,387.27万元", "73387.27", "万元"), ("７，８００，０００.００元", "7800000.00", "元"), ("4.52（万人）", "4.52", "万人"),
-        ("27.9 %", "27.9", "%"), ("１００．０％", "100.0", "%"), ("100百分比", "100", "百分比"), ("万m ²"[:0] + "6.25万m ²", "6.25", "万m²"),
-        ("25.29㎡", "25.29", "㎡"), ("1600元/亩", "1600", "元/亩"), ("1000元/生.年", "1000", "元/生.年"), ("780元/生/年", "780", "元/生/年"),
-        ("290kg/人", "290", "kg/人"), ("三百二十一户", "321", "户"), ("十二个", "12", "个"), ("两家", "2", "家"), ("1.2亿", "1.2", "亿"),
-        ("2亿元", "2", "亿元"), ("二百万元", "200", "万元"), ("25万6千元", "256000", "元"), ("肆佰陸拾元", "460", "元"), ("369项次", "369", "项次"),
-        ("116559册次", "116559", "册次"), ("3个百分点", "3", "个百分点"), ("5‰", "5", "‰"), ("三点五倍", "3.5", "倍"), ("百分之二十", "20", "%"),
-        ("百分之九十五点五", "95.5", "%"), ("千分之三", "3", "‰"), ("七成", "7", "成"), ("35 名", "35", "名"), ("≥ | 95 | %", "95", "%"), ("-17.53", "-17.53", ""),
-        ("2500万美元", "2500", "万美元"), ("35微克/立方米", "35", "微克/立方米"), ("3个工作日", "3", "个工作日"), ("两个月", "2", "个月"),
+        ("73,387.27万元", "73387.27", "万元"), ("７，８００，０００.００元", "7800000.00", "元"),
+        ("4.52（万人）", "4.52", "万人"),
+        ("27.9 %", "27.9", "%"), ("１００．０％", "100.0", "%"), ("100百分比", "100", "百分比"),
+        ("6.25万m ²", "6.25", "万m²"),
+        ("25.29㎡", "25.29", "㎡"), ("1600元/亩", "1600", "元/亩"), ("1000元/生.年", "1000", "元/生.年"),
+        ("780元/生/年", "780", "元/生/年"),
+        ("290kg/人", "290", "kg/人"), ("三百二十一户", "321", "户"), ("十二个", "12", "个"), ("两家", "2", "家"),
+        ("1.2亿", "1.2", "亿"),
+        ("2亿元", "2", "亿元"), ("二百万元", "200", "万元"), ("25万6千元", "256000", "元"),
+        ("肆佰陸拾元", "460", "元"), ("369项次", "369", "项次"),
+        ("116559册次", "116559", "册次"), ("3个百分点", "3", "个百分点"), ("5‰", "5", "‰"),
+        ("三点五倍", "3.5", "倍"), ("百分之二十", "20", "%"),
+        ("百分之九十五点五", "95.5", "%"), ("千分之三", "3", "‰"), ("七成", "7", "成"), ("35 名", "35", "名"),
+        ("≥ | 95 | %", "95", "%"), ("-17.53", "-17.53", ""),
+        ("2500万美元", "2500", "万美元"), ("35微克/立方米", "35", "微克/立方米"), ("3个工作日", "3", "个工作日"),
+        ("两个月", "2", "个月"),
     ],
 )  # fmt: skip
 def test_a_figure_is_read_as_printed_with_its_unit(text: str, value: str, unit: str) -> None:
@@ -102,8 +108,10 @@ def test_a_figure_is_read_as_printed_with_its_unit(text: str, value: str, unit: 
 @pytest.mark.parametrize(
     ("text", "outer", "unit", "factor"),
     [
-        ("2218.86", "万元", "万元", 10000), ("15", "万元", "万元", 10000), ("5万", "元", "万元", 10000), ("5万", "万元", "万元", 10000),
-        ("100.0", "%", "%", "0.01"), ("99%", "万元", "%", "0.01"), ("7场", "万元", "场", 1), ("0.05", "亩", "亩", 2000), ("735", "人次", "人次", 1), ("2022", "人", "人", 1),
+        ("2218.86", "万元", "万元", 10000), ("15", "万元", "万元", 10000), ("5万", "元", "万元", 10000),
+        ("5万", "万元", "万元", 10000),
+        ("100.0", "%", "%", "0.01"), ("99%", "万元", "%", "0.01"), ("7场", "万元", "场", 1),
+        ("0.05", "亩", "亩", 2000), ("735", "人次", "人次", 1), ("2022", "人", "人", 1),
     ],
 )  # fmt: skip
 def test_a_unit_printed_elsewhere_goes_to_bare_numbers_only(text: str, outer: str, unit: str, factor: object) -> None:
@@ -115,10 +123,14 @@ def test_a_unit_printed_elsewhere_goes_to_bare_numbers_only(text: str, outer: st
 @pytest.mark.parametrize(
     ("text", "form", "value"),
     [
-        ("同比增长38.8%", "growth", "38.8"), ("较上年减少约12件", "growth", "12"), ("增加189.25万元", "growth", "189.25"), ("翻一番", "growth", "2"), ("翻两番", "growth", "4"),
-        ("各3个", "each", "3"), ("5次*5000=25000元", "product", "25000"), ("20000册×25元=500000元", "product", "500000"), ("9月前", "date", "None"),
-        ("7月", "date", "None"), ("2021年12月31日", "date", "202112.31"), ("2023.6.28", "date", "202306.28"), ("20231231日", "date", "202312.31"),
-        ("12月底之前", "date", "None"), ("提高到92%", "plain", "92"), ("增加到92人", "plain", "92"), ("三分之二", "plain", "0.6666666666666666666666666667"),
+        ("同比增长38.8%", "growth", "38.8"), ("较上年减少约12件", "growth", "12"),
+        ("增加189.25万元", "growth", "189.25"), ("翻一番", "growth", "2"), ("翻两番", "growth", "4"),
+        ("各3个", "each", "3"), ("5次*5000=25000元", "product", "25000"),
+        ("20000册×25元=500000元", "product", "500000"), ("9月前", "date", "None"),
+        ("7月", "date", "None"), ("2021年12月31日", "date", "202112.31"), ("2023.6.28", "date", "202306.28"),
+        ("20231231日", "date", "202312.31"),
+        ("12月底之前", "date", "None"), ("提高到92%", "plain", "92"), ("增加到92人", "plain", "92"),
+        ("三分之二", "plain", "0.6666666666666666666666666667"),
     ],
 )  # fmt: skip
 def test_the_form_says_what_kind_of_expression_it_is(text: str, form: str, value: str) -> None:
@@ -148,12 +160,18 @@ def test_deadlines_are_ordered() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("2021年度", "period"), ("至2021年底", "period"), ("2018-2022年", "period"), ("1-12月工作", "period"), ("截止9月底完成", "period"), ("2021", "period"),
-        ("1.座谈会", "list_marker"), ("（1）总则", "list_marker"), ("2、执行", "list_marker"), ("财预〔2021〕101号", "document_number"), ("中发〔201834号", "document_number"),
-        ("鄂财绩发[2012]5号", "document_number"), ("呼财农指【2023】10号", "document_number"), ("川财农〔20xx〕167号", "document_number"), ("第3批", "ordinal"), ("西区6楼", "ordinal"),
-        ("附件3", "serial"), ("指标1：质量", "serial"), ("Ф160PVC", "code"), ("C25砼", "code"), ("25TB", "model"), ("3.0m×3.0m", "model"), ("0.6*0.6", "model"), ("粉碎机（11kw）", "model"),
-        ("0838-8690022", "phone"), ("热线12345", "phone"), ("项目编码：219001", "code"), ("监督索引号53040001347201000", "code"), ("0-6岁儿童", "name"), ("“0-6”残疾儿童", "name"),
-        ("比例6:2:2", "ratio"), ("593.27593.27448.641076%10", "glued"), ("满意度（1分）", "score"), ("×100%", "formula"), ("100字以内", "template"), ("共8页", "page"), ("— 1 —", "page"),
+        ("2021年度", "period"), ("至2021年底", "period"), ("2018-2022年", "period"), ("1-12月工作", "period"),
+        ("截止9月底完成", "period"), ("2021", "period"),
+        ("1.座谈会", "list_marker"), ("（1）总则", "list_marker"), ("2、执行", "list_marker"),
+        ("财预〔2021〕101号", "document_number"), ("中发〔201834号", "document_number"),
+        ("鄂财绩发[2012]5号", "document_number"), ("呼财农指【2023】10号", "document_number"),
+        ("川财农〔20xx〕167号", "document_number"), ("第3批", "ordinal"), ("西区6楼", "ordinal"),
+        ("附件3", "serial"), ("指标1：质量", "serial"), ("Ф160PVC", "code"), ("C25砼", "code"), ("25TB", "model"),
+        ("3.0m×3.0m", "model"), ("0.6*0.6", "model"), ("粉碎机（11kw）", "model"),
+        ("0838-8690022", "phone"), ("热线12345", "phone"), ("项目编码：219001", "code"),
+        ("监督索引号53040001347201000", "code"), ("0-6岁儿童", "name"), ("“0-6”残疾儿童", "name"),
+        ("比例6:2:2", "ratio"), ("593.27593.27448.641076%10", "glued"), ("满意度（1分）", "score"),
+        ("×100%", "formula"), ("100字以内", "template"), ("共8页", "page"), ("— 1 —", "page"),
         ("《2021年鉴》收录", "title"), ("20分*执行率", "formula"), ("前3名", "ordinal"),
     ],
 )  # fmt: skip
@@ -163,12 +181,15 @@ def test_what_is_no_quantity_is_masked_with_its_reason(text: str, reason: str) -
     assert [m.reason for m in masked(text)] == [reason]
 
 
-@pytest.mark.parametrize(
-    "text",
-    "一般公共预算 一起 百润捷公司 统一部署 万一 一直 一定 进一步 第一 二次开发 两卡制 十四五 一县一海一地 一批项目 一系列 一种精神 一是 二是 三公经费 三农 一事一议 "
-    "两会 百日攻坚 万名党员进万家 千亩方 五保户 七一 双十一 一号文件 一二三产业 两不愁三保障 三个代表 四个意识 六个一 五位一体 十个一工程 一户一策 三支一扶 "
-    "一次性补助 同一个目标 每一项工作 唯一一家 百分制 十分重视 三角洲 二楼 一期工程 二期项目 三年行动 四套班子 五级书记 六月 星期三 前三名 “三个一批” 三重一大".split(),
-)
+WORDS = """
+一般公共预算 一起 百润捷公司 统一部署 万一 一直 一定 进一步 第一 二次开发 两卡制 十四五 一县一海一地 一批项目 一系列
+一种精神 一是 二是 三公经费 三农 一事一议 两会 百日攻坚 万名党员进万家 千亩方 五保户 七一 双十一 一号文件 一二三产业
+两不愁三保障 三个代表 四个意识 六个一 五位一体 十个一工程 一户一策 三支一扶 一次性补助 同一个目标 每一项工作 唯一一家
+百分制 十分重视 三角洲 二楼 一期工程 二期项目 三年行动 四套班子 五级书记 六月 星期三 前三名 “三个一批” 三重一大
+""".split()
+
+
+@pytest.mark.parametrize("text", WORDS)
 def test_words_that_look_like_numbers_give_nothing(text: str) -> None:
     """Slogans, ordinals, names: Chinese numerals count only before a measure word that counts."""
     assert quantities(text) == ()
@@ -192,83 +213,11 @@ def test_periods_are_found_with_their_words() -> None:
     assert all(text[start:end] == period for start, end, period in periods(text))
 
 
-# --- intervals ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        ("99.6%", "99.555%", True), ("1329120.67元", "132.91万元", True), ("99.6%", "99.5%", False), ("18.5个", "14.5个", False), ("4次以上", "32次", True),
-        ("不少于6场", "5场", False), ("超369项次", "400项次", True), ("100.0%", "100%", True), ("10万元", "11万元", False), ("10万元", "10.4万元", True), ("10万元", "10.6万元", False),
-        ("15亩", "1公顷", True), ("12人", "12名", True), ("12人", "12人次", None), ("5个", "5项", None), ("3户", "3人", None), ("约53.47万m²", "534712㎡", True), ("约53.47万m²", "54.5万㎡", False),
-        ("30余家", "36家", True), ("30余家", "41家", False), ("近百家", "95家", True), ("1-2天内", "2天", True), ("1-2天内", "3天", False), ("100.0%", "100", True), ("3吨", "3000公斤", True), ("0件", "0件", True),
-        ("24小时", "1天", True), ("12个月", "1年", True), ("95.0%以上", "94.9%", False), ("5公里", "5000米", True), ("三分之一", "33.3%", True), ("5成", "50%", True), ("2倍", "200%", True), ("3‰", "0.3%", True),
-    ],
-)  # fmt: skip
-def test_two_figures_agree_when_their_intervals_meet_at_the_coarser_precision(a: str, b: str, expected: bool | None) -> None:
-    """None where the dimensions cannot be compared; the order does not matter."""
-    first, second = one(a), one(b)
-    assert agree(first, second) is expected
-    assert agree(second, first) is expected
-
-
-def test_containment_exactness_sums_and_ratios() -> None:
-    """The arithmetic of the check stage, in base units."""
-    assert contains(one("4次以上"), one("32次")) is True
-    assert contains(one("不少于6场"), one("5场")) is False
-    assert contains(one("5个"), one("5项")) is None
-    assert exact(one("14.5个"))
-    assert not exact(one("约5个"))
-    assert not exact(one("3-5个"))
-    assert interval_of_sum([one("14.5个"), one("4个")]) == (Decimal("18.5"), Decimal("18.5"))
-    assert interval_of_sum([one("1.5万元"), one("200元")]) == (Decimal("14699.5"), Decimal("15700.5"))
-    assert interval_of_sum([one("3个"), one("5个以上")]) == (8, None)
-    found = ratio_interval(one("2208.99", "万元"), one("2218.86", "万元"))
-    assert found is not None
-    low, high = found
-    assert low is not None
-    assert high is not None
-    assert low < Decimal("0.99555") < high
-    assert high - low < Decimal("0.00001")
-    assert ratio_interval(one("5个"), one("0个")) is None
-    assert ratio_interval(one("5个"), one("5项")) is None
-
-
-printed = st.builds(
-    lambda sign, value, places, unit, end: f"{sign}{value:.{places}f}{unit}{end}",
-    st.sampled_from(["", "约", "不少于", "超", "不超过", "近", "达"]), st.decimals(0, 100000, allow_nan=False, places=3), st.integers(0, 3),
-    st.sampled_from(["%", "个", "万元", "元", "亩", "公顷", "人", "万人次", "天", "小时"]), st.sampled_from(["", "以上", "左右", "以内"]),
-)  # fmt: skip
-
-
-@given(printed, printed)
-def test_agreement_is_symmetric_and_every_figure_agrees_with_itself(a: str, b: str) -> None:
-    """agree(a, b) == agree(b, a); agree(a, a)."""
-    first, second = quantities(a), quantities(b)
-    assert len(first) == len(second) == 1
-    assert agree(first[0], second[0]) == agree(second[0], first[0])
-    assert agree(first[0], first[0]) is True
-
-
-@given(printed, printed, st.decimals(0, 1000, allow_nan=False, places=2), st.decimals(0, 1000, allow_nan=False, places=2))
-def test_widening_an_interval_never_creates_a_conflict(a: str, b: str, below: Decimal, above: Decimal) -> None:
-    """What agreed before still agrees."""
-    (first,), (second,) = quantities(a), quantities(b)
-    wider = replace(
-        first,
-        low=None if first.low is None or below > 900 else first.low - below,
-        high=None if first.high is None or above > 900 else first.high + above,
-    )
-    if agree(first, second):
-        assert agree(wider, second)
-
-
 # --- any text -------------------------------------------------------------------------------------------------------
 
-noise = st.text(
-    st.sampled_from(list("0123456789.,，、%％万亿千百十一二两三五半余多几个项次人元亩m²/-~至到()（）〔〕[]【】年月日号第约超≥≤<>=*×《》“” \t\n约不少于以上内分之点翻番成倍共同比增长a中")),
-    max_size=60,
-)  # fmt: skip
+MARKS = "0123456789.,，、%％/-~()（）〔〕[]【】≥≤<>=*×《》“” \t\nm²"
+WORDED = "万亿千百十一二两三五半余多几个项次人元亩至到年月日号第约超不少于以上内分之点翻番成倍共同比增长a中"
+noise = st.text(st.sampled_from(MARKS + WORDED), max_size=60)
 
 
 @settings(max_examples=400)
@@ -300,7 +249,7 @@ def test_a_megabyte_of_one_thing_is_read(unit: str) -> None:
     assert masked(text) or unit in "一(万a"
 
 
-AWKWARD = ["1,", "1-", "第", "5个", "[2021", "1×", "百分之", "《", "1 ", "1年", "三至", "(1", "3/", "两点", "至少1", "2.5个；"]
+AWKWARD = "1,|1-|第|5个|[2021|1×|百分之|《|1 |1年|三至|(1|3/|两点|至少1|2.5个；".split("|")
 
 
 @pytest.mark.parametrize("unit", AWKWARD)
@@ -324,7 +273,8 @@ def test_every_quantity_of_the_flagship_is_right_and_nothing_else_is_one() -> No
     """137 quantities in full: span over the digits, value, unit and comparator; no year, marker, ordinal or word."""
     signs = {"eq": "=", "reach": "=≥", "ge": "≥", "gt": ">≥", "approx": "≈", "le": "≤="}
     digits = {"六": "6", "三": "3"}
-    gold = [json.loads(line) for line in FLAGSHIP.with_suffix(".quantities.jsonl").read_text(encoding="utf-8").splitlines()]
+    answers = FLAGSHIP.with_suffix(".quantities.jsonl").read_text(encoding="utf-8")
+    gold = [json.loads(line) for line in answers.splitlines()]
     found = []
     source, at = FLAGSHIP.read_text(encoding="utf-8"), 0
     for number, line in enumerate(source.split("\n"), 1):
