@@ -15,11 +15,13 @@ USUAL = Limits()
 
 __all__ = ["USUAL", "Limits", "decode", "kind_of", "read"]
 
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|(?:html|head|body|table|meta|div|style)\b)", re.I | re.S
+_HTML = re.compile(  # atomic: comments must not be tried in every combination
+    r"\s*+(?>(?:<\?xml[^>]*\?>|<!--(?>.*?-->))\s*+)*+<(?:!doctype\s+html|(?:html|head|body|table|meta|div|style)\b)",
+    re.I | re.S,
 )
 _XML = re.compile(r"\s*<\?xml\b")
-_MHTML = re.compile(r"(?:.+:.+\r?\n)*?MIME-Version:", re.I)
+_HEADER = re.compile(r"[A-Za-z-]{1,40}:")
+_MHTML = re.compile(r"^MIME-Version:", re.I | re.M)
 
 _DOC = "旧版 Word（.doc）或 WPS 文字（.wps）文件：请在 Word 或 WPS 中另存为 .docx"
 _DOC_EN = "an old Word (.doc) or WPS (.wps) file: save it as .docx in Word or WPS"
@@ -72,7 +74,7 @@ def read(path: str | Path, data: bytes | None = None, *, limits: Limits = USUAL)
                 from auditor.read.html import read_html
 
                 kind, blocks, source = "html", read_html(source, limits), ""
-            elif _XML.match(source) or _MHTML.match(source[:2000]):
+            elif _XML.match(source) or (_HEADER.match(source) and _MHTML.search(source[:2000])):
                 raise AuditError(
                     "XML 或单个文件网页（.mht）：请用原软件另存为 .docx、.xlsx 或 .html",
                     "an XML or MHTML file: save it as .docx, .xlsx or .html where it was made",

@@ -13,6 +13,8 @@ _BOF, _EOF, _SHEET, _FORMAT, _XF, _ROW_OF_RK = 0x0809, 0x000A, 0x0085, 0x041E, 0
 _NUMBERS = (0x0203, 0x027E, 0x0006)  # NUMBER, RK, FORMULA
 _CELLS = (*_NUMBERS, 0x00FD, 0x0204, 0x0205)  # LABELSST, LABEL, BOOLERR
 
+_RECORDS = 8_000_000  # of all sheets: more only where sheets overlap
+
 
 class OldFormats:
     """Shows of the cells of every sheet. Errors: AuditError when cells lie too far apart: calamine lays sheets out
@@ -20,9 +22,12 @@ class OldFormats:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         container = Container(data)
+        self.left = _RECORDS
         try:
             self.data = container.stream("Workbook" if "Workbook" in container.streams else "Book")
-            self.sheets = {name: self._sheet(start) for name, start in self._book()}
+            starts = dict(self._book())
+            scanned = {start: self._sheet(start) for start in set(starts.values())}
+            self.sheets = {name: scanned[start] for name, start in starts.items()}
         except (struct.error, IndexError):
             raise damaged() from None
         if sum(area for _, area in self.sheets.values()) > limits.cells * 2:
@@ -33,6 +38,9 @@ class OldFormats:
 
     def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
         while at + 4 <= len(self.data):
+            self.left -= 1
+            if self.left < 0:
+                raise damaged()
             kind, size = struct.unpack_from("<HH", self.data, at)
             yield kind, self.data[at + 4 : at + 4 + size]
             if kind == _EOF:

@@ -17,7 +17,7 @@ BUILT_IN |= {37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00"}
 _FORMAT = re.compile(r'((?:"[^"]*")*)([#0?,]*)(?:\.([0#?]+))?(%?)((?:"[^"]*")*)')
 _LITERAL = re.compile(r"\\(.)")
 _PADDING = re.compile(r"_.|\*.|\[[^\]]*\]")  # blanks as wide as a character, fills, colours and locales
-_FILLED = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)(?<!/)>(?!</)")
+_FILLED = re.compile(rb"<(?:\w{1,20}:)?(row|c)\b([^<>]*)(?<!/)>(?!</)")
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}\d*|[A-Za-z]*\d{6,})["']""")  # beyond column Z or row 99,999
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d*)["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
@@ -25,6 +25,8 @@ _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 
 def show(code: str) -> Show | None:
     """How a number format shows a number; None when it is no plain count of decimals."""
+    if len(code) > 255:  # Excel's own limit
+        return None
     code = _PADDING.sub("", _LITERAL.sub(r'"\1"', code.split(";", 1)[0]))
     if not (found := _FORMAT.fullmatch(code)) or not (found[2] or found[3]):
         return None
@@ -110,7 +112,7 @@ class Formats:
         if not self.styles:
             return {}
         wanted = rb"|".join(sorted(self.styles))
-        styled = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bs\s*=\s*["'](?:%s)["'][^>]*>""" % wanted)
+        styled = re.compile(rb"""<(?:\w{1,20}:)?c\s[^<>]{0,200}?\bs\s?=\s?["'](?:%s)["'][^<>]{0,200}""" % wanted)
         found = {}
         for cell in styled.finditer(xml):
             place, style = _PLACE.search(cell[0]), _STYLE.search(cell[0])

@@ -9,7 +9,8 @@ from typing import Any
 
 NEAR = 3.0  # points within which two ruled lines are one
 _RULES = 6_000  # line ends on a page, and
-_CROSSINGS = 4_000  # crossings: more is a drawing, not a table
+_PAIRS = 400_000  # pairs that might cross, and
+_CROSSINGS = 2_500  # that do: more is a drawing, not a table
 _NOT_FIRST = "，。；：！？、）》】”’%％℃,.;:!?)]}"  # cannot begin a line: goes with the character before it
 
 
@@ -62,14 +63,12 @@ class Grid:
 
 def items_of(page: Any, notes: list[str]) -> list[Line | Grid]:
     """Lines of text outside tables, and grids, from top to bottom."""
-    from pdfplumber.utils.text import dedupe_chars
-
     upright = [c for c in page.chars if c["upright"]]
     if len(upright) < len(page.chars):
         notes.append(f"第 {page.page_number} 页有旋转的文字（水印？），未读")
     if any(c["text"].startswith("(cid:") for c in upright):
         notes.append(f"第 {page.page_number} 页有无法识别的字形")
-    chars = dedupe_chars(upright)  # bold is sometimes drawn twice
+    chars = _once(upright)
     loose: list[Any] = []
     grids = _grids(page, notes)
     slots = [(grid, *_slots(grid)) for grid in grids]
@@ -90,6 +89,19 @@ def items_of(page: Any, notes: list[str]) -> list[Line | Grid]:
     return sorted(items, key=_top)
 
 
+def _once(chars: list[Any]) -> list[Any]:
+    """Without characters drawn again in the same place, which is how some programs print bold."""
+    seen: set[tuple[str, int, int]] = set()
+    out = []
+    for c in chars:
+        x, y = round(c["x0"]), round(c["top"])
+        if any((c["text"], x + i, y + j) in seen for i in (0, 1, -1) for j in (0, 1, -1)):
+            continue
+        seen.add((c["text"], x, y))
+        out.append(c)
+    return out
+
+
 def _top(item: Line | Grid) -> float:
     return item.top if isinstance(item, Line) else min(box.top for box in item.boxes)
 
@@ -107,8 +119,9 @@ def _grids(page: Any, notes: list[str]) -> list[Grid]:
         notes.append(f"第 {page.page_number} 页线条过多，按无表格读取")
         return []
     edges = filter_edges(merge_edges(edges, NEAR, NEAR, NEAR, NEAR), min_length=NEAR)
-    crossings = edges_to_intersections(edges, NEAR, NEAR)
-    if len(crossings) > _CROSSINGS:
+    upright = sum(edge["orientation"] == "v" for edge in edges)
+    crossings = edges_to_intersections(edges, NEAR, NEAR) if upright * (len(edges) - upright) < _PAIRS else None
+    if crossings is None or len(crossings) > _CROSSINGS:
         notes.append(f"第 {page.page_number} 页线条过多，按无表格读取")
         return []
     found = []

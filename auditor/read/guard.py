@@ -18,7 +18,8 @@ class Limits:
     """Bounds that no honest form comes near; over them the file is refused with one line.
 
     size: bytes of the file. unpacked: bytes that its compressed parts may unpack to, ratio: how far they may swell
-    together once they unpack to more than 16 MB. pages: of a pdf. cells: of all tables, merged area included.
+    together once they unpack to more than 16 MB. pages: of a pdf. cells: of all tables, merged area included; as many
+    paragraphs at most.
     """
 
     size: int = 64_000_000
@@ -39,8 +40,8 @@ def damaged(what: str = "") -> AuditError:
 
 def too_many_cells(limits: Limits) -> AuditError:
     return AuditError(
-        f"表格单元格超过 {limits.cells:,} 个的上限：请只保留自评表所在的工作表或表格后再试",
-        f"more than {limits.cells:,} table cells: keep only the tables of the form and try again",
+        f"表格单元格或段落超过 {limits.cells:,} 个的上限：请只保留自评表所在的部分后再试",
+        f"more than {limits.cells:,} table cells or paragraphs: keep only the form and try again",
     )
 
 

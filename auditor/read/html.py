@@ -12,7 +12,7 @@ from auditor.read.guard import Limits, damaged, too_many_cells
 _BLOCKS = frozenset(
     """address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer
     form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th
-    thead tr ul""".split()  # noqa: SIM905
+    thead tr ul""".split()
 )
 _DROPPED = frozenset({"script", "style", "head", "template", "iframe", "object", "svg", "math", "audio", "video"})
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
@@ -34,9 +34,10 @@ def read_html(source: str, limits: Limits) -> tuple[Block, ...]:
     """
     from lxml import etree, html
 
+    prolog = _PROLOG.match(source)  # an encoding that decoding has made untrue
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(_PROLOG.sub("", source, count=1), parser=parser)
+        root = html.document_fromstring(source[prolog.end() if prolog else 0 :], parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise damaged(str(error)) from None
     blocks = tuple(_Reader(limits).blocks(root))
@@ -69,6 +70,8 @@ class _Reader:
         if raw:
             yield Paragraph(Text(raw, (Piece(0, 0, Place(paragraph=self.paragraphs)),)))
             self.paragraphs += 1
+            if self.paragraphs > self.limits.cells:
+                raise too_many_cells(self.limits)
 
     def walk(self, element: Any, depth: int) -> Iterator[str | Table | None]:
         """Runs of text, None where a block begins or ends, and tables."""

@@ -12,9 +12,11 @@ from auditor.read.guard import Limits, too_many_cells
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
+_LONGEST = 5_000  # characters of a cell that may still be stitched: keeps a hostile file linear
+_TAB = re.compile("\t")
 _BAR = re.compile(r"[|｜│]")
 FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
-    r"\s*(?:[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|-?\s*\d{1,4}\s*/\s*\d{1,4}\s*-?)\s*"
+    r"[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|(?:-\s*)?\d{1,4}\s*/\s*\d{1,4}(?:\s*-)?"
 )
 _ENDS_OPEN = ("，", "、", ",")
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("【", "】"), ("〔", "〕"))
@@ -83,9 +85,12 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
         if kind != "tab" and not line.strip():
             broken = bool(rows)
             continue
+        cells += 1 + (line.count("\t") if kind == "tab" else len(_BAR.findall(line)) if kind else 0)
+        if cells > limits.cells:
+            raise too_many_cells(limits)
         if not kind:
             paragraph = _paragraph(source, number, start, line)
-            if rows and FURNITURE.fullmatch(line):
+            if rows and FURNITURE.fullmatch(line.strip()):
                 furniture.append(paragraph)
                 broken = True
             else:
@@ -99,9 +104,6 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
             Cell(Text(source[a:b], (Piece(0, a, Place(number, table=tables, row=len(rows), column=i)),)), len(rows), i)
             for i, (a, b) in enumerate(_cells(line, start, kind))
         )
-        cells += len(row)
-        if cells > limits.cells:
-            raise too_many_cells(limits)
         if broken and rows and _continues(rows[-1], row):
             rows[-1] = tuple(_stitched(a, b) for a, b in zip(rows[-1], row, strict=True))
         else:
@@ -131,7 +133,7 @@ def _kind(line: str, open_kind: str) -> str:
 def _cells(line: str, start: int, kind: str) -> Iterator[tuple[int, int]]:
     """(begin, stop) in the source of every cell of the line, white space around it left outside."""
     edges = [-1]
-    edges += [i for i, c in enumerate(line) if c == "\t"] if kind == "tab" else [m.start() for m in _BAR.finditer(line)]
+    edges += [m.start() for m in (_TAB if kind == "tab" else _BAR).finditer(line)]
     edges.append(len(line))
     if kind == "bar" and len(edges) > 2 and not line[: edges[1]].strip():
         # | a | b |: the outer pipes are a frame
@@ -160,7 +162,7 @@ def _continues(above: tuple[Cell, ...], below: tuple[Cell, ...]) -> bool:
 
 
 def _unfinished(above: str, below: str) -> bool:
-    if not above or FRESH.match(below):
+    if not above or len(above) > _LONGEST or FRESH.match(below):
         return False
     if above.endswith(_ENDS_OPEN):
         return True

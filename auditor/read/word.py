@@ -100,6 +100,8 @@ class Reader:
     def paragraph(self, element: Any) -> Iterator[Block]:
         place = Place(paragraph=self.paragraphs)
         self.paragraphs += 1
+        if self.paragraphs > self.limits.cells:
+            raise too_many_cells(self.limits)
         text = self.text(element, self.line(element), place)
         if text:
             yield Paragraph(text)
@@ -108,51 +110,41 @@ class Reader:
             yield from self.blocks(box)
 
     def table(self, element: Any) -> Iterator[Block]:
-        rows = [[tc for tc, _ in self.row(tr)] for tr in _inside(element, "row")]
-        if len(rows) == 1 and len(rows[0]) == 1 and next(_inside(rows[0][0], "table"), None) is not None:
-            yield from self.blocks(rows[0][0])  # a frame around the real table
+        rows = [tr for tr in _inside(element, "row") if _child(_child(tr, "trPr"), "del") is None]
+        frame = list(_cells(rows[0])) if len(rows) == 1 else []
+        if len(frame) == 1 and next(_inside(frame[0][0], "table"), None) is not None:
+            yield from self.blocks(frame[0][0])  # a frame around the real table
             return
         index, self.tables = self.tables, self.tables + 1
         built: list[list[list[Any]]] = []
         hanging: dict[int, list[Any]] = {}  # grid column -> the cell that a vertical merge continues
-        for tr in _inside(element, "row"):
-            if _child(_child(tr, "trPr"), "del") is not None:
-                continue
-            built.append([])
-            for tc, column in self.row(tr):
-                properties = _child(tc, "tcPr")
-                width = _number(_child(properties, "gridSpan"))
-                down, across = _child(properties, "vMerge"), _child(properties, "hMerge")
-                if across is not None and _value(across) != "restart" and built[-1]:
-                    built[-1][-1][4] += width
+        for row, tr in enumerate(rows):
+            line: list[list[Any]] = []
+            built.append(line)
+            for tc, column, width, down, across in _cells(tr):
+                if across == "continue" and line:
+                    line[-1][4] += width
                     continue
                 above = hanging.get(column)
-                if down is not None and _value(down) != "restart" and above is not None:
+                if down == "continue" and above is not None:
                     above[3] += 1
                     continue
                 self.cells += width
                 if self.cells > self.limits.cells:
                     raise too_many_cells(self.limits)
-                row = len(built) - 1
-                place = Place(table=index, row=row, column=column)
+                place = Place(None, None, None, index, row, column)
                 cell = [self.text(tc, self.inner(tc), place), row, column, 1, width]
-                built[-1].append(cell)
-                for covered in range(column, column + width):
-                    hanging.pop(covered, None)
-                if down is not None:
+                line.append(cell)
+                if hanging:
+                    for covered in range(column, column + width):
+                        hanging.pop(covered, None)
+                if down:
                     hanging[column] = cell
-        if any(cell[0] for row in built for cell in row):
-            yield Table(tuple(tuple(Cell(*cell) for cell in row) for row in built), spans_known=True)
+        if any(cell[0].raw for line in built for cell in line):
+            yield Table(tuple(tuple(Cell(*cell) for cell in line) for line in built), spans_known=True)
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             yield from self.blocks(box)
-
-    def row(self, element: Any) -> Iterator[tuple[Any, int]]:
-        """(w:tc, grid column) of every cell element of a row."""
-        column = _number(_child(_child(element, "trPr"), "gridBefore"), none=0)
-        for tc in _inside(element, "cell"):
-            yield tc, column
-            column = min(column + _number(_child(_child(tc, "tcPr"), "gridSpan")), _WIDEST)
 
     def text(self, element: Any, atoms: list[Atom], place: Place) -> Text:
         if self.sources is not None:
@@ -169,7 +161,7 @@ class Reader:
                     lines.append(self.line(element))
                 case "table":
                     lines += (
-                        _joined("\t", [self.inner(tc) for tc, _ in self.row(tr)]) for tr in _inside(element, "row")
+                        _joined("\t", [self.inner(tc) for tc, *_ in _cells(tr)]) for tr in _inside(element, "row")
                     )
                 case "layer":
                     lines.append(self.inner(element))
@@ -204,6 +196,26 @@ class Reader:
         boxes = list(_outermost(element, "box"))
         self.boxes += boxes
         self.pictures += not boxes
+
+
+def _cells(row: Any) -> Iterator[tuple[Any, int, int, str, str]]:
+    """(w:tc, grid column, columns, vertical merge, horizontal merge) of every cell element of a row; a merge is "",
+    "restart" or "continue"."""
+    before = _child(_child(row, "trPr"), "gridBefore")
+    column = 0 if before is None else _count(before, 0)
+    for tc in _inside(row, "cell"):
+        width, down, across = 1, "", ""
+        properties = _child(tc, "tcPr")
+        for said in () if properties is None else properties:
+            match _ROLES.get(said.tag):
+                case "gridSpan":
+                    width = _count(said, 1)
+                case "vMerge":
+                    down = _value(said) or "continue"
+                case "hMerge":
+                    across = _value(said) or "continue"
+        yield tc, column, width, down, across
+        column = min(column + width, _WIDEST)
 
 
 def _joined(between: str, parts: list[list[Atom]]) -> list[Atom]:
@@ -250,9 +262,7 @@ def _value(element: Any) -> str:
     return next((str(v) for k, v in element.attrib.items() if str(k).endswith("}val")), "")
 
 
-def _number(element: Any, none: int = 1) -> int:
-    """A count in w:val, kept to what a table can have."""
-    if element is None:
-        return none
+def _count(element: Any, least: int) -> int:
+    """The number in w:val, kept to what a table can have."""
     value = _value(element)
-    return min(max(int(value), none), _WIDEST) if value.isascii() and value.isdigit() and len(value) < 9 else none
+    return min(max(int(value), least), _WIDEST) if value.isascii() and value.isdigit() and len(value) < 9 else least
