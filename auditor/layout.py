@@ -84,6 +84,7 @@ class Vocabulary:
     grade_labels: frozenset[str]
     grades: frozenset[str]
     likes: dict[str, tuple[str, ...]]
+    like_heads: dict[str, tuple[str, ...]]
     form_titles: tuple[str, ...]
     report_titles: tuple[str, ...]
     money: frozenset[str]
@@ -218,6 +219,7 @@ def _load(file: Path) -> Vocabulary:
             grade_labels=_set(closing["grade"]),
             grades=_set(closing["grades"]),
             likes={name: tuple(parts) for name, parts in data["like"].items()},
+            like_heads={role: tuple(parts) for role, parts in data["like_heads"].items()},
             form_titles=tuple(titles["form"]),
             report_titles=tuple(titles["report"]),
             money=_set(scales["money"]),

@@ -344,3 +344,57 @@ class TestWhole:
         """A text without anything of a form still is one form, of unknown layout."""
         form = form_of("\n-\n")
         assert (form.layout, list(form.fields())) == ("unknown", [])
+
+
+class TestUnlisted:
+    def test_heads_known_by_a_part(self) -> None:
+        """Heads in no list are known by what is in them."""
+        form = tabs(
+            "自评表\n三级指标|年初计划安排值|全年完成结果及数字|设置分值数|得分计算结果|扣减原因简述|佐证文件\n人数|5人|6人|10|9|无|文件1\n"
+        )
+        (row,) = form.indicators
+        assert [said(f) for f in (row.target, row.result, row.weight, row.score, row.reason)] == [
+            "5人",
+            "6人",
+            "10",
+            "9",
+            "无",
+        ]
+
+    def test_second_row_of_heads(self) -> None:
+        """年度指标 over 目标值 | 实际值 is two columns."""
+        form = tabs(
+            "自评表\n一级指标|二级指标|三级指标|年度指标||分值|得分\n|||目标值|实际值||\n产出|数量|人数|5人|6人|10|9\n"
+        )
+        (row,) = form.indicators
+        assert [said(f) for f in (row.target, row.result, row.weight, row.score)] == ["5人", "6人", "10", "9"]
+
+    def test_title_of_no_known_ending(self) -> None:
+        """The first line that speaks of evaluation is the title."""
+        form = tabs("某某项目绩效自评（二〇二三年度）\n部门名称|甲局\n")
+        assert (form.title, form.year) == ("某某项目绩效自评（二〇二三年度）", 2023)
+
+
+class TestTablesInARow:
+    HEADS = "<tr><td>三级指标</td><td>指标值</td><td>完成值</td></tr><tr><td>人数</td><td>5人</td><td>6人</td></tr>"
+
+    def test_a_table_of_the_same_width_goes_on(self) -> None:
+        """A page break cut the table in two."""
+        page = f"<table>{self.HEADS}</table><table><tr><td>场次</td><td>3场</td><td>2场</td></tr></table>"
+        (form,) = forms(read("a.html", data=f"<html><body>{page}</body></html>".encode()))
+        assert [said(r.name) for r in form.indicators] == ["人数", "场次"]
+
+    def test_another_table_does_not(self) -> None:
+        """A table of another width, or behind a text, is another table."""
+        for page in (
+            f"<table>{self.HEADS}</table><table><tr><td>甲</td><td>3</td></tr><tr><td>乙</td><td>4</td></tr></table>",
+            f"<table>{self.HEADS}</table><p>各村如下。</p><table><tr><td>甲</td><td>3</td><td>1</td></tr></table>",
+        ):
+            (form,) = forms(read("a.html", data=f"<html><body>{page}</body></html>".encode()))
+            assert [said(r.name) for r in form.indicators] == ["人数"]
+
+
+def test_names_under_a_head_of_their_own() -> None:
+    """考核事项 | 目标值 | 完成值: what stands left of targets and results are the names."""
+    form = tabs("自评表\n考核事项|目标值|完成值|分值\n人数|5人|6人|10\n")
+    assert [(said(r.name), said(r.target), said(r.result)) for r in form.indicators] == [("人数", "5人", "6人")]

@@ -26,6 +26,7 @@ from auditor.model import Cell, Document, Form, Paragraph, Table, Text
 __all__ = ["forms"]
 
 _CELLS = re.compile(r"\S+")
+_SENTENCE = re.compile(r"[,，。;；:]")
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
 _OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
 _BODIES = (
@@ -64,6 +65,8 @@ class _Reader:
     def __init__(self, document: Document, words: Vocabulary) -> None:
         self.document, self.words = document, words
         self.drafts: list[Draft] = []
+        self.shape: tuple[int, str | None] = (0, None)  # of the last table
+        self.between = False  # does a text stand between it and the next?
         self._begin()
 
     def _begin(self) -> None:
@@ -75,6 +78,7 @@ class _Reader:
     # --- tables -------------------------------------------------------------------------------------------------
 
     def table(self, table: Table) -> None:
+        self._continued(table)
         if plain_table(table, self.grid.state):
             return
         lost: list[tuple[Text, bool]] = []
@@ -88,6 +92,14 @@ class _Reader:
             for row in some:
                 self._row(row, table.spans_known)
         self._flow(lost)
+
+    def _continued(self, table: Table) -> None:
+        """A region goes on in the next table only over a page break: same sheet, as wide, with no text between."""
+        cells = [c for row in table.rows for c in row[-1:]]
+        shape = (max((c.column + c.colspan for c in cells), default=0), cells[0].text.place.sheet if cells else None)
+        if table.spans_known and (self.between or shape != self.shape):
+            self.grid.state.region = None
+        self.shape, self.between = shape, False
 
     def _row(self, cells: Sequence[Cell], exact: bool) -> None:
         full = [c for c in cells if c.text]
@@ -170,6 +182,7 @@ class _Reader:
         if not text:
             return
         state = self.grid.state
+        self.between = self.between or not FURNITURE.fullmatch(text.clean)
         if FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
         elif flattened(self.words, text):
@@ -196,13 +209,19 @@ class _Reader:
 
     def _head(self, text: Text) -> bool:
         """Title, (2021年度), 单位：万元, 部门名称：某局 填报日期：… The title of a second form begins one."""
-        kind = kind_of_head(self.words, text)
+        kind = kind_of_head(self.words, text) or self._untold_title(text)
         if not kind and not self._above_title(text):
             return False
         if kind == "form" and self.draft.filled:
             self._begin()
         put_head(self.draft, kind, text)
         return True
+
+    def _untold_title(self, text: Text) -> str:
+        """The first text of a form that speaks of evaluation is its title, whatever it ends with."""
+        flat = "".join(text.clean.split())
+        fits = 8 <= len(flat) <= 40 and "绩效" in flat and ("自评" in flat or "评价" in flat)
+        return "form" if fits and not self.draft.begun and not _SENTENCE.search(flat) and not is_chapter(text) else ""
 
     def _above_title(self, text: Text) -> bool:
         """The name of the department on a line above the title."""

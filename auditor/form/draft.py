@@ -14,6 +14,8 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 _FURNISHING = frozenset(
     ("serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient", "previous", "level")
 )
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
+_YEAR_IN_WORDS = re.compile(r"(二[零〇○][零〇○一二三][零〇○一二三四五六七八九])\s*年")
 _PLAIN_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
 _ORGANISATION = re.compile(  # the name before the subject of a title
     r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司"
@@ -105,8 +107,12 @@ class Draft:
         self.learn_year(text)
 
     def learn_year(self, text: Text) -> None:
-        if self.year is None and (found := _YEAR.search(text.clean)):
+        if self.year is not None:
+            return
+        if found := _YEAR.search(text.clean):
             self.year = int(found[1])
+        elif found := _YEAR_IN_WORDS.search(text.clean):
+            self.year = int("".join(str(_DIGITS[c]) for c in found[1]))
 
     def name(self, role: str, label: str, text: Text) -> None:
         """The value of a label of the head, 部门名称 | 某局."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from auditor.form.data import ASIDE, flat, funds_row, indicator_row, narrative_row
 from auditor.form.draft import FURNITURE, Draft
-from auditor.form.heads import Region, columns_of, combined, head_roles, kind_of
+from auditor.form.heads import Region, below_heads, columns_of, combined, head_roles, kind_of
 from auditor.form.pairs import block, label_kind, pairs, total_row
 from auditor.form.state import AMOUNT, FIGURE, State
 from auditor.layout import Vocabulary, key, title_key
@@ -78,7 +78,10 @@ class Grid:
         roles = head_roles(words, keys)
         if roles is None:
             return False
-        kind = kind_of(words, keys, roles, state.region.kind if state.region else "")
+        open_kind = state.region.kind if state.region else ""
+        kind = kind_of(words, keys, roles, open_kind)
+        if self._headed == self._number - 1 and open_kind and not kind and below_heads(words, keys, roles):
+            kind = open_kind
         if not kind:
             return False
         columns = columns_of(words, kind, full, keys, roles)

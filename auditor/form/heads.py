@@ -66,7 +66,7 @@ def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
     """Roles of the texts of a row, if the row is a row of heads: two heads at least, and nothing that is no head."""
     roles = [roles_of(words, k) for k in keys]
     if sum(map(bool, roles)) < 2:
-        return None
+        return roles if _by_parts(words, keys, roles) else None
     for i, (word, r) in enumerate(zip(keys, roles, strict=True)):
         if not r and not _beside(words, word):
             roles[i] = words.head(word)
@@ -82,6 +82,24 @@ def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
     return roles
 
 
+def _by_parts(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> bool:
+    """A row of heads of which only the name of the indicators is in the lists: every other is known by a part."""
+    named = any({"level1", "level2", "indicator"} & set(r) for r in roles)
+    parts = {p for some in words.like_heads.values() for p in some}
+    short = all(len(k) <= 16 and not any(ch.isdigit() for ch in k) for k in keys)
+    return (
+        named
+        and short
+        and len(keys) >= 4
+        and all(r or any(p in k for p in parts) for k, r in zip(keys, roles, strict=True))
+    )
+
+
+def below_heads(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> bool:
+    """May this be the second row of heads, below one that opened a region? Nothing but heads and labels is in it."""
+    return all(r or _beside(words, k) for k, r in zip(keys, roles, strict=True))
+
+
 def _beside(words: Vocabulary, word: str) -> bool:
     """A label that may stand beside heads: of the block, or 其中:财政拨款."""
     return word in words.sections or word in words.rows or word.removeprefix("其中").lstrip(":") in words.rows
@@ -93,8 +111,13 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     if "task" in every and every & {"goal", "goal_result", "funds", "result"}:
         return "tasks"
     levels = every & {"level1", "level2", "indicator"}
+    if levels and len(keys) >= 4 and sum(map(bool, roles)) == 1:
+        return "indicators"
     if levels and (len(levels) > 1 or every & {"target", "result", "weight", "score", "operator"}):
         return "indicators"
+    only = [set(r) for r in roles if set(r) & {"target", "result"} and not set(r) & {"goal", "goal_result"}]
+    if not levels and only and {"target", "result"} <= every and not roles[0] and len(keys) >= 3:
+        return "indicators"  # the column of names has a name of its own
     if sum(words.terms.get(k) in words.money | words.share and k not in words.sides for k in keys) >= 2:
         return "funds"
     if "goal" in every and "goal_result" in every:
@@ -114,6 +137,7 @@ def columns_of(
     if kind == "narrative":  # 年度总体目标完成情况 | 预期目标 | 实际完成情况: the first is the label of the block
         first = next(i for i, r in enumerate(roles) if "goal" in r)
         roles = [() if i < first else r for i, r in enumerate(roles)]
+    beside: Cell | None = None
     years = [found[0] if (found := _YEAR.findall(c.text.clean)) else "" for c in cells]
     columns: list[Column] = []
     seen: set[str] = set()
@@ -122,7 +146,8 @@ def columns_of(
         if kind == "funds" and role and year and year < max(years):
             role = f"previous_{role}"  # 2022年决算数 beside 2023年决算数
         if not role and not columns:
-            continue  # the label of the block
+            beside = cell  # the label of the block
+            continue
         if not role and (word in words.sections or word in words.rows):
             continue
         if kind == "indicators" and not role and "target" in some and "调整" in word:
@@ -143,10 +168,29 @@ def columns_of(
         columns.append(
             Column(role, plain(cell.text), words.unit(cell.text.raw), cell.column, cell.column + cell.colspan)
         )
-    if kind == "indicators" and "indicator" not in seen:
-        deepest = max((c for c in columns if c.role in ("level1", "level2")), key=lambda c: c.role, default=None)
-        columns = [replace(c, role="indicator") if c is deepest else c for c in columns]
+    if kind == "indicators":
+        if "indicator" not in seen:
+            deepest = max((c for c in columns if c.role in ("level1", "level2")), key=lambda c: c.role, default=None)
+            columns = [replace(c, role="indicator") if c is deepest else c for c in columns]
+            if deepest is None and beside is not None:
+                end = beside.column + beside.colspan
+                columns.insert(0, Column("indicator", plain(beside.text), "", beside.column, end))
+        columns = _guessed(words, columns)
     return _without_group(words, columns)
+
+
+def _guessed(words: Vocabulary, columns: Sequence[Column]) -> list[Column]:
+    """Heads that no list has, by a part of them (年度完成结果及佐证)."""
+    out = list(columns)
+    taken = {c.role for c in columns}
+    for i, c in enumerate(columns):
+        if c.role != "other":
+            continue
+        role = next((r for r, parts in words.like_heads.items() if any(p in c.head for p in parts)), "")
+        if role and (role not in taken or role == "criteria"):
+            out[i] = replace(c, role=role)
+            taken.add(role)
+    return out
 
 
 def _without_group(words: Vocabulary, columns: list[Column]) -> list[Column]:
