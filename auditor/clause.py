@@ -7,6 +7,7 @@ All are linear.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +24,7 @@ _ORDINAL = re.compile(
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
 
+@lru_cache(maxsize=1 << 14)
 def readable(text: Text) -> str:
     """The text in half width with markup blanked out, character for character."""
     return _MARKUP.sub(lambda m: " " * len(m[0]), text.clean)
@@ -63,21 +65,28 @@ def clauses(text: str) -> tuple[Clause, ...]:
 
 def pieces(text: str, marks: str, begin: int = 0, stop: int | None = None) -> tuple[tuple[int, int], ...]:
     """[begin, stop) cut at `marks` outside brackets, quotes and titles; blanks trimmed, blank pieces kept."""
-    stop = len(text) if stop is None else stop
-    found: list[tuple[int, int]] = []
+    return tuple(each_piece(text, marks, begin, len(text) if stop is None else stop))
+
+
+def each_piece(text: str, marks: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The same one by one, for a reader that may stop."""
     closing: list[str] = []
     at = begin
-    for i in range(begin, stop):
-        char = text[i]
+    for match in _edges(marks).finditer(text, begin, stop):
+        i, char = match.start(), match[0]
         if closing and char == closing[-1]:
             closing.pop()
         elif char in _OPEN and len(closing) < 8:
             closing.append(_OPEN[char])
         elif not closing and char in marks and not (char == "," and text[i - 1 : i + 4 : 2].isdigit()):
-            found.append(_trim(text, at, i))
+            yield _trim(text, at, i)
             at = i + 1
-    found.append(_trim(text, at, stop))
-    return tuple(found)
+    yield _trim(text, at, stop)
+
+
+@lru_cache(maxsize=32)
+def _edges(marks: str) -> re.Pattern[str]:
+    return re.compile("[" + re.escape(marks + "".join(_OPEN) + "".join(_CLOSE)) + "]")
 
 
 def _trim(text: str, begin: int, stop: int) -> tuple[int, int]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from auditor.clause import bracket_end, pieces, readable
+from auditor.clause import bracket_end, each_piece, readable
 from auditor.model import Field, Form, Quantity
 
+_LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear
 _MARK = re.compile(r"^\s*\d{1,2}\.(?=\d{1,3}[个项家户人名处台座所宗件次场])")  # 2.10个项目 is ten
 
 
@@ -34,12 +35,13 @@ class Said:
         return re.split(r"[。;!?\n,:、()]", before)[-1].strip()
 
     def begin(self, at: int) -> int:
-        """Where the sentence of `at` begins."""
+        """Where the sentence of `at` begins, at most _LONGEST characters before."""
         index = bisect_left(self.ends, at)
-        return self.ends[index - 1] if index else 0
+        return max(self.ends[index - 1] if index else 0, at - _LONGEST)
 
     def end(self, at: int) -> int:
-        return self.ends[min(bisect_left(self.ends, at), len(self.ends) - 1)]
+        """Where it ends, at most _LONGEST characters after."""
+        return min(self.ends[min(bisect_left(self.ends, at), len(self.ends) - 1)], at + _LONGEST)
 
     def within(self, begin: int, stop: int) -> list[Quantity]:
         """The figures in [begin, stop)."""
@@ -130,7 +132,6 @@ def slip(total: Quantity, parts: list[Quantity]) -> bool:
 # --- totals and parts ---------------------------------------------------------------------------------------------
 
 _INTRO = re.compile(r"[,:;(]?(其中|分别为|分别是|即|分为|包括|包含|用于|由)[:,]?")
-_LONGEST = 600  # characters that a list of parts may take
 CLOSED = ("即", "分为")
 SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
 
@@ -153,7 +154,7 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
         total = _total_before(said, match.start())
         if total is None or (match[1] == "由" and "组成" not in said.text[match.end() : said.end(match.end())]):
             continue
-        stop = min(said.end(match.end()), match.end() + _LONGEST)
+        stop = said.end(match.end())
         inside = _enclosing(said.text, total.end, match.start())
         parts, whole, mark = _run(said, total, match.end(), stop if inside is None else min(stop, inside), turns, open_)
         if match[1] == "用于" and mark != "、":
@@ -189,7 +190,7 @@ def _run(
     """The parts in order, whether the list reads as complete, and the mark between the first two."""
     text, parts = said.text, list[Quantity]()
     mark = first = ""
-    for b, e in pieces(text, ",;、+", begin, stop):
+    for b, e in each_piece(text, ",;、+", begin, stop):
         after = text[e : e + 1]
         figures = [q for q in said.within(b, e) if not _inside(text, b, q.start)]
         mine = [q for q in figures if q.dimension == total.dimension]

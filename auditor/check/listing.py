@@ -24,6 +24,7 @@ OPTIONS: dict[str, Option] = {
     "held": HELD,
 }
 FACTS = frozenset({"text", "found", "count", "items"})
+_LONGEST = 600  # characters that a list may take
 _PLACES = 12  # places shown for one pass
 
 
@@ -86,7 +87,8 @@ def _listed(claim: Claim) -> tuple[tuple[str, ...], str] | None:
     value, text = claim.quantity.value, readable(claim.span.text)
     if value is None or claim.quantity.comparator != "=" or not 2 <= value <= 12:
         return None
-    begin, at = claim.clause.begin, claim.span.begin
+    at = claim.span.begin
+    begin = max(claim.clause.begin, at - _LONGEST)
     left = outside_brackets(text, begin, at)
     names, mark, head = left.rpartition("等")
     if not mark:
@@ -151,7 +153,7 @@ def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         for match in ahead.finditer(text):
             while ends[at] < match.end():
                 at += 1
-            yield from _announced(rule, field, text, match, ends[at], joints, words)
+            yield from _announced(rule, field, text, match, min(ends[at], match.end() + _LONGEST), joints, words)
         for clause in clauses(text):
             for pattern in (open_, apposed):
                 for match in pattern.finditer(text, clause.begin, clause.stop):
@@ -229,13 +231,14 @@ def _closing(
 ) -> Iterator[Finding | Pass]:
     """The list, then its count: A、B、C等业务3项; A村、B村两个村."""
     number, opened = _number(match), match[0].startswith("等")
-    before = outside_brackets(text, clause.begin, match.start())
+    begin = max(clause.begin, match.start() - _LONGEST)
+    before = outside_brackets(text, begin, match.start())
     spans = pieces(before, "、")
     items = ["".join(before[b:e].split()) for b, e in spans]
     if number is None or number < 2 or len(items) < 2 or len(items) > rule.options["most"]:
         return
     count = (match.start() + opened, match.end())
-    listed = (clause.begin, match.start())
+    listed = (begin, match.start())
     loose = sum(len(joints.findall(i)) for i in items)
     if len(items) <= number <= len(items) + loose:
         yield _verdict(rule, field, count, listed, number, number)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from auditor.check import HELD, Case, Option, found, held, place, plain
 from auditor.clause import numeral, pieces
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
-from auditor.sentence import CLOSED, SUMMED, Said, adds, base, is_plain, makes_up, slip, texts, totals
+from auditor.sentence import CLOSED, SUMMED, Said, Total, adds, base, is_plain, makes_up, slip, texts, totals
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("parts", "over", "remainder", "source")),
@@ -39,6 +39,14 @@ def _texts(case: Case) -> tuple[Said, ...]:
     return known
 
 
+def _totals(case: Case) -> list[tuple[Said, list[Total]]]:
+    """Totals with their parts, text by text; found once for all rules of this kind."""
+    known: list[tuple[Said, list[Total]]] | None = case.memo.get("totals")
+    if known is None:
+        known = case.memo["totals"] = [(said, list(totals(said, case.words))) for said in _texts(case)]
+    return known
+
+
 def side(said: Said, quantity: Quantity, label: str = "") -> Evidence:
     """A figure of running text as one side of a finding."""
     value = None if quantity.value is None else plain(quantity.value)
@@ -52,9 +60,9 @@ def side(said: Said, quantity: Quantity, label: str = "") -> Evidence:
 def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     overlapping = tuple(case.words["money"]["overlapping"])
     near = Decimal(str(rule.options["near"]))
-    for said in _texts(case):
+    for said, lists in _totals(case):
         told: set[int] = set()
-        for listed in totals(said, case.words):
+        for listed in lists:
             parts = list(listed.parts)
             if len(parts) < 2 or listed.total.start in told:
                 continue
@@ -136,8 +144,8 @@ def _listed_with(said: Said, total: Quantity) -> list[Quantity]:
 
 def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """One part under 其中 that is more than all that stands before it."""
-    for said in _texts(case):
-        for listed in totals(said, case.words):
+    for said, lists in _totals(case):
+        for listed in lists:
             if listed.intro != "其中" or not listed.parts:
                 continue
             total = listed.total
@@ -222,8 +230,8 @@ def _source(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     if len(known) < 3:
         return
     of: dict[int, str] = {id(figure): level for _, level, figure in known}
-    for said in _texts(case):
-        for listed in totals(said, case.words):
+    for said, lists in _totals(case):
+        for listed in lists:
             shares = {of[id(p)]: p for p in listed.parts if id(p) in of}
             if len(shares) < 2 or listed.intro == "用于" or id(listed.total) in of:
                 continue

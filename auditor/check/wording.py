@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from auditor.check import HELD, Case, Option, evidence, found, held, place
-from auditor.claim import readable
-from auditor.clause import Clause, clauses
-from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Text
+from auditor.clause import Clause, clauses, readable
+from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
 from auditor.segment import words as cut
 
 OPTIONS: dict[str, Option] = {
