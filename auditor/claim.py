@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from auditor.clause import readable
-from auditor.model import Claim, Field, Form, Quantity, Span, Text
+from auditor.model import Claim, Field, Form, Quantity, Span
 from auditor.quantity import periods, quantities
 from auditor.rules import rules_dir
 from auditor.segment import words
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 _CLAUSE_END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
-_LIST_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]是|[((]?[一二三四五六七八九十]{1,3}[))、.]|[((]?\d{1,2}[))、.](?!\d)|[①-⑳])\s*")
+_LIST_MARK = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]是|[((]?[一二三四五六七八九十]{1,3}[))、.]|[((]?\d{1,2}[))、.](?!\d)|[①-⑳])\s*"
+)
 _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
 _WORD = re.compile(r"[\w%]")
 _BRACKETED = re.compile(r"[((][^()()]*[))]")
@@ -66,8 +68,8 @@ def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
         begin, stop = borders[index], max(borders[index], borders[index + 1] - 1)
         stop = max(stop, inside[-1].end)
         prior = (max(last, begins[index], begin - 40), begin)
-        mark = _LIST_MARK.match(clean[begin:stop])
-        begin += mark.end() if mark and begin + mark.end() <= inside[0].start else 0
+        listed = _LIST_MARK.match(clean[begin:stop])
+        begin += listed.end() if listed and begin + listed.end() <= inside[0].start else 0
         for order, quantity in enumerate(inside):
             before = inside[order - 1].end if order else begin
             after, shared = stop, False
@@ -131,10 +133,10 @@ def claims(form: Form) -> tuple[Claim, ...]:
         for f in (row.target, row.result, row.name, row.weight, row.score, row.reason):
             if f is not None:
                 rows.setdefault(id(f), (row.index, row.task))
-    for task in form.tasks:
-        for f in (task.name, task.goal, task.result, task.funds):
+    for job in form.tasks:
+        for f in (job.name, job.goal, job.result, job.funds):
             if f is not None:
-                rows.setdefault(id(f), (None, task.index))
+                rows.setdefault(id(f), (None, job.index))
     found: list[Claim] = []
     drafts: list[tuple[Field, str, _Slot]] = []
     for field in form.fields():
@@ -155,7 +157,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
         heads = tuple(h for h in field.heads if h)
         bare = not _letters(clean[: slot.quantity.start] + clean[slot.quantity.end :])
         content = _content(measure) if own else ()
-        inherited = ()
+        inherited: tuple[str, ...] = ()
         same_sentence = last == (id(field), slot.sentence)
         said = said[-12:] if same_sentence else ()
         if not any(_telling(w) for w in content) and previous is not None and same_sentence:
@@ -170,7 +172,9 @@ def claims(form: Form) -> tuple[Claim, ...]:
             content = _content(measure)
         if id(field) not in dated:
             dated[id(field)] = periods(clean)
-        period = next((p for s, e, p in reversed(dated[id(field)]) if s >= slot.clause[0] and e <= slot.quantity.start), "")
+        period = next(
+            (p for s, e, p in reversed(dated[id(field)]) if s >= slot.clause[0] and e <= slot.quantity.start), ""
+        )
         frame, qualifier = frames.get(number, ("", ""))
         if bare and not frame:
             frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")
@@ -249,20 +253,20 @@ def _matcher():  # type: ignore[no-untyped-def]
 
 def tokens(clean: str, slots: Iterable[_Slot]) -> tuple[list[str], list[str], list[int | None]]:
     """Words of the clauses, their tags (W word, P mark, Q quantity) and, for a Q, which slot it is."""
-    text: list[str] = []
-    tags: list[str] = []
-    owner: list[int | None] = []
+    found: list[tuple[str, str, int | None]] = []
     at = -1
     for number, slot in enumerate(slots):
         begin = slot.clause[0] if slot.clause[0] > at else at
-        if begin == slot.clause[0] and text:
-            text.append("\n"), tags.append("P"), owner.append(None)
-        for word in words(clean[begin : slot.quantity.start]):
-            if word.strip():
-                text.append(word), tags.append("W" if _WORD.match(word) else "P"), owner.append(None)
-        text.append(clean[slot.quantity.start : slot.quantity.end]), tags.append("Q"), owner.append(number)
+        if begin == slot.clause[0] and found:
+            found.append(("\n", "P", None))
+        found += [
+            (word, "W" if _WORD.match(word) else "P", None)
+            for word in words(clean[begin : slot.quantity.start])
+            if word.strip()
+        ]
+        found.append((clean[slot.quantity.start : slot.quantity.end], "Q", number))
         at = slot.quantity.end
-    return text, tags, owner
+    return [f[0] for f in found], [f[1] for f in found], [f[2] for f in found]
 
 
 def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, tuple[str, str]]:
@@ -292,7 +296,7 @@ def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, tuple[str, str]]:
         if slot is None or tags[end - 1] != "Q" or "Q" in tags[begin : end - 1]:
             continue
         before = text[begin - 1] if begin and tags[begin - 1] == "W" else ""
-        if name in after and before and before not in after[name] and not before[-1] in "年月底前":
+        if name in after and before and before not in after[name] and before[-1] not in "年月底前":
             continue
         if slot not in found or len(found[slot][1]) < len("".join(text[begin : end - 1])):
             found[slot] = (name, "".join(text[begin : end - 1]))

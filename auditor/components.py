@@ -45,7 +45,7 @@ def _packed(quantity: Quantity) -> dict[str, Any]:
 
 
 def _unpacked(data: dict[str, Any]) -> Quantity:
-    numbers = {key: None if data[key] is None else Decimal(data[key]) for key in _NUMBERS}
+    numbers: dict[str, Any] = {key: None if data[key] is None else Decimal(data[key]) for key in _NUMBERS}
     return Quantity(**numbers, **{key: data[key] for key in _PLAIN})
 
 
@@ -66,7 +66,8 @@ def _claim(span: Span) -> Said | None:
     data = _find(span, _CLAIMS)
     if not data:
         return None
-    return Said(*(data[key] for key in ("measure", "qualifier", "role", "frame", "period")), _unpacked(data["quantity"]))
+    words: dict[str, str] = {key: data[key] for key in ("measure", "qualifier", "role", "frame", "period")}
+    return Said(**words, quantity=_unpacked(data["quantity"]))
 
 
 for _name, _getter in (("quantity", _quantity), ("claim", _claim)):

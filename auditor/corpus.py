@@ -50,7 +50,9 @@ class Gold:
         return tuple(a for a in self.answers if a.kind == kind)
 
 
-def locate(quote: str, source: str, sections: Sequence[tuple[int, int, str]] = (), section: str = "") -> list[tuple[int, int]]:
+def locate(
+    quote: str, source: str, sections: Sequence[tuple[int, int, str]] = (), section: str = ""
+) -> list[tuple[int, int]]:
     """Every place of the quote; with ⟦⟧ the marked part of it."""
     plain = quote.replace("⟦", "").replace("⟧", "")
     left = quote.index("⟦") if "⟦" in quote else 0
@@ -67,7 +69,7 @@ def locate(quote: str, source: str, sections: Sequence[tuple[int, int, str]] = (
 
 def sections_of(report: Report) -> list[tuple[int, int, str]]:
     """Where in the source each section's texts stand."""
-    spans = []
+    spans: list[tuple[int, int, str]] = []
     for form in report.forms:
         for f in form.fields():
             spans += [(p.start, p.start + len(f.text.raw) + 1, f.section) for p in f.text.pieces]
@@ -203,7 +205,12 @@ def _right(claim: Claim, value: str, unit: str, sign: str) -> bool:
     quantity = claim.quantity
     if _squeeze_unit(quantity.unit) != _squeeze_unit(unit):
         return False
-    if quantity.comparator != sign and (quantity.comparator, sign) not in {("≥", ">"), (">", "≥"), ("=", "≥"), ("≥", "=")}:
+    if quantity.comparator != sign and (quantity.comparator, sign) not in {
+        ("≥", ">"),
+        (">", "≥"),
+        ("=", "≥"),
+        ("≥", "="),
+    }:
         return False
     if ".." in value:
         low, high = (_number(v) for v in value.split("..", 1))

@@ -15,7 +15,8 @@ def unchecked(
     Reasons (rules/words.toml): single, qualified, plan, unread and those that the form stage gives.
     """
     touched: dict[int, list[tuple[int, int]]] = {}
-    for item in (*findings, *passes):
+    items: tuple[Finding | Pass, ...] = (*findings, *passes)
+    for item in items:
         for side in item.evidence:
             touched.setdefault(id(side.span.text), []).append((side.span.begin, side.span.stop))
     left = [
@@ -25,7 +26,9 @@ def unchecked(
     ]
     for form in forms:
         left += [
-            Unchecked(Span(field.text, 0, len(field.text.raw), field.section), why) for field, why in form.unread if field
+            Unchecked(Span(field.text, 0, len(field.text.raw), field.section), why)
+            for field, why in form.unread
+            if field
         ]
     return tuple(left)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from auditor.model import Claim, Form, Match, Quantity
@@ -95,9 +95,11 @@ class Lexicon:
         need = {w: self.weight(w) for w in needed}
         all_words = frozenset(need) | frozenset(more)
         pairs = tuple(
-            (a, b) for text in (needed, more) for a, b in zip(text, text[1:], strict=False) if len(a) > 1 and len(b) > 1
+            (a, b) for text in (needed, more) for a, b in pairwise(text) if len(a) > 1 and len(b) > 1
         )
-        return Description(tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), pairs)
+        return Description(
+            tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), pairs
+        )
 
     def _joined(self, text: Iterable[str]) -> list[str]:
         """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员."""
@@ -394,9 +396,13 @@ def _funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
 
 def _restated(claims: Sequence[Claim]) -> Iterator[Match]:
     """A figure and the same again in brackets: 415.95万元（4159500元）."""
-    for one, two in zip(claims, claims[1:], strict=False):
+    for one, two in pairwise(claims):
         text = one.span.text
-        if text is two.span.text and text.clean[one.span.stop : two.span.begin] == "(" and text.clean[two.span.stop : two.span.stop + 1] == ")":
+        if (
+            text is two.span.text
+            and text.clean[one.span.stop : two.span.begin] == "("
+            and text.clean[two.span.stop : two.span.stop + 1] == ")"
+        ):
             equal = agree(one.quantity, two.quantity)
             if equal is not None and one.quantity.dimension and one.quantity.unit != two.quantity.unit:
                 yield Match((one, two), 1.0, ("()",), "same" if equal else "rival")
@@ -499,7 +505,12 @@ def _mismatched(
         one, two = a.claim.quantity, b.claim.quantity
         if link.equal is not None or one.value is None or one.value != two.value or one.value < 10:
             continue
-        if frozenset((one.unit, two.unit)) not in _data()["units"]["mismatch"] or link.low < limits["conflict"] or link.gone or link.lost:
+        if (
+            frozenset((one.unit, two.unit)) not in _data()["units"]["mismatch"]
+            or link.low < limits["conflict"]
+            or link.gone
+            or link.lost
+        ):
             continue
         if a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b]:
             continue
@@ -513,7 +524,13 @@ def _same(link: Link, sides: Sequence[Side], limits: dict[str, float]) -> bool:
     if sides[link.a].slot == sides[link.b].slot and link.low < limits["conflict"]:
         return False  # two rows of one table are two facts unless they say the same
     a, b = sides[link.a].claim.quantity, sides[link.b].claim.quantity
-    if a.value is not None and b.value is not None and rare(a) and a.dimension != "rate" and a.comparator == b.comparator:
+    if (
+        a.value is not None
+        and b.value is not None
+        and rare(a)
+        and a.dimension != "rate"
+        and a.comparator == b.comparator
+    ):
         return link.mean >= limits["rare"]
     return link.low >= limits["weak_side"] and link.mean >= limits["same"]
 
@@ -526,7 +543,9 @@ def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[objec
     return not (a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b])
 
 
-def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]) -> bool:
+def _rival(
+    link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]
+) -> bool:
     """Whether two unequal figures must be one fact told twice, and not two facts or a whole and its part."""
     if not _alone(link, sides, partner) or _opposed(link, sides):
         return False
@@ -596,13 +615,19 @@ def _sums(
     inside = set(clan)
     for link in links:
         for mine, other in ((link.a, link.b), (link.b, link.a)):
-            if mine in inside and other not in inside and sides[other].claim.quantity.unit == sides[mine].claim.quantity.unit:
+            if (
+                mine in inside
+                and other not in inside
+                and sides[other].claim.quantity.unit == sides[mine].claim.quantity.unit
+            ):
                 root = groups.find(other)
                 kindred[root] = max(kindred[root], link.mean)
     facts = {
         root: sides[root].claim.quantity.value * sides[root].claim.quantity.factor  # type: ignore[operator]
         for root, score in kindred.items()
-        if score >= 0.5 and sides[root].claim.quantity.value is not None and sides[root].claim.quantity.comparator == "="
+        if score >= 0.5
+        and sides[root].claim.quantity.value is not None
+        and sides[root].claim.quantity.comparator == "="
     }
     fitting = [(root,) for root, value in facts.items() if value == rest]
     if not fitting and len(facts) <= 12:

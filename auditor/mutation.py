@@ -6,6 +6,7 @@ what the audit finds: a figure recurs when its place is in a fact or an agreemen
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -105,7 +106,11 @@ def harmful(report: Report, gold: Gold, rng: random.Random) -> Iterator[Mutation
                 options.append(Mutation(kind, claim.section, *spot, new, recurs and not loose, recurs and not loose))
         quote = claim.span.quote
         if "万元" in quote and recurs:
-            options.append(Mutation("unit_scaled", claim.section, claim.span.start, claim.span.end, quote.replace("万元", "元"), True))
+            options.append(
+                Mutation(
+                    "unit_scaled", claim.section, claim.span.start, claim.span.end, quote.replace("万元", "元"), True
+                )
+            )
     for form in report.forms:
         for row in form.indicators:
             options += [m for m in _cells(row, source) if free(m.start, m.stop)]
@@ -121,7 +126,9 @@ def _cells(row: Indicator, source: str) -> Iterator[Mutation]:
             continue
         start = field.text.pieces[0].start
         stop = start + len(field.text.raw)
-        yield Mutation("cell_blanked", field.section, start, stop, "", seen=row.target is not None or row.section == "tasks")
+        yield Mutation(
+            "cell_blanked", field.section, start, stop, "", seen=row.target is not None or row.section == "tasks"
+        )
         goal = row.target.text.raw if row.target else ""
         if len(goal) >= 12 and goal != field.text.raw and not _FIGURE.search(goal):
             yield Mutation("target_copied", field.section, start, stop, goal)
@@ -136,7 +143,11 @@ def _cells(row: Indicator, source: str) -> Iterator[Mutation]:
 def _words(report: Report, source: str) -> Iterator[Mutation]:
     """Changes of wording in results: 已 → 计划, another year."""
     for form in report.forms:
-        for field in (*form.results, *(t.result for t in form.tasks if t.result), *(r.result for r in form.indicators if r.result)):
+        for field in (
+            *form.results,
+            *(t.result for t in form.tasks if t.result),
+            *(r.result for r in form.indicators if r.result),
+        ):
             if len(field.text.pieces) > 1:
                 continue
             base = field.text.pieces[0].start
@@ -162,8 +173,15 @@ def harmless(report: Report, gold: Gold, rng: random.Random) -> Iterator[Mutatio
         value, quote, unit = claim.quantity.value, claim.span.quote, claim.quantity.unit
         if value is not None and "万元" in quote and claim.quantity.comparator == "=":
             plain = quote.replace(figure, f"{(value * 10000).normalize():f}").replace("万元", "元")
-            options.append(Mutation("unit_converted", claim.section, claim.span.start, claim.span.end, plain, harmless=True))
-        if value is not None and "." in figure and unit in ("万m²", "万元", "亩", "公里", "吨") and len(figure.split(".")[1]) == 2:
+            options.append(
+                Mutation("unit_converted", claim.section, claim.span.start, claim.span.end, plain, harmless=True)
+            )
+        if (
+            value is not None
+            and "." in figure
+            and unit in ("万m²", "万元", "亩", "公里", "吨")
+            and len(figure.split(".")[1]) == 2
+        ):
             coarse = f"{value:.1f}" if value >= 10 else None
             if coarse:
                 options.append(Mutation("rounded", claim.section, *spot, coarse, harmless=True))
@@ -176,7 +194,7 @@ def harmless(report: Report, gold: Gold, rng: random.Random) -> Iterator[Mutatio
         at += len(line) + 1
     for start, _ in rows[3:]:
         options.append(Mutation("page_break", "", start, start, "\n", harmless=True))
-    for (a, b), (c, d) in zip(rows, rows[1:], strict=False):
+    for (a, b), (c, d) in itertools.pairwise(rows):
         one, two = source[a:b], source[c:d]
         if c == b + 1 and _plain_row(report, a, b) and _plain_row(report, c, d):
             options.append(Mutation("rows_swapped", "indicators", a, d, f"{two}\n{one}", harmless=True))

@@ -66,7 +66,9 @@ def try_changes(report: Report, gold: Gold, count: int, rng: random.Random, into
         codes = disturbed(report, audit_text(change.apply(source), name=str(gold.path)))
         into.harmless[change.kind] += Tally(right=int(not codes), wrong=int(bool(codes)))
         if codes:
-            into.notes.append(f"{name}: {change.kind} changed {', '.join(codes)}: {told(change.start, change.stop, change.text)}")
+            into.notes.append(
+                f"{name}: {change.kind} changed {', '.join(codes)}: {told(change.start, change.stop, change.text)}"
+            )
 
 
 def measure(folder: Path, changes: int = 0, seed: int = 0) -> tuple[Score, Changes | None, dict[str, int]]:
@@ -158,7 +160,9 @@ def _print(data: dict[str, Any], notes: bool) -> None:
         table("by section", changes["sections"])
         tried = sum(row["tried"] for row in changes["harmless"].values())
         bad = {key: row["disturbed"] for key, row in changes["harmless"].items() if row["disturbed"]}
-        console.print(f"harmless changes: {tried}; that changed a finding of moderate or more: {sum(bad.values())} {bad or ''}")
+        console.print(
+            f"harmless changes: {tried}; that changed a finding of moderate or more: {sum(bad.values())} {bad or ''}"
+        )
         console.print(f"not detectable in principle, left out: {changes['not_detectable']}")
     if notes:
         for note in (*data["notes"], *data.get("changes", {}).get("notes", ())):
@@ -168,15 +172,21 @@ def _print(data: dict[str, Any], notes: bool) -> None:
 def score_command(arguments: Sequence[str]) -> int:
     """The verb; exit 1 when something is under --fail-under."""
     parser = argparse.ArgumentParser(prog="audit score", description=__doc__)
-    parser.add_argument("corpus", type=Path, metavar="CORPUS", help="folder of NAME.txt with NAME.toml (corpus/README.md)")
+    parser.add_argument(
+        "corpus", type=Path, metavar="CORPUS", help="folder of NAME.txt with NAME.toml (corpus/README.md)"
+    )
     parser.add_argument("--mutate", type=int, default=0, metavar="N", help="try N single changes too")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--notes", action="store_true", help="name every miss and every false alarm")
-    parser.add_argument("--fail-under", type=float, metavar="X", help="exit 1 when precision or recall of findings is under X")
+    parser.add_argument(
+        "--fail-under", type=float, metavar="X", help="exit 1 when precision or recall of findings is under X"
+    )
     options = parser.parse_args(arguments)
     if not options.corpus.is_dir():
-        raise AuditError(f"{options.corpus}: 没有这个文件夹；请给出有答案的语料文件夹", f"{options.corpus}: no such folder")
+        raise AuditError(
+            f"{options.corpus}: 没有这个文件夹；请给出有答案的语料文件夹", f"{options.corpus}: no such folder"
+        )
     total, tried, layouts = measure(options.corpus, options.mutate, options.seed)
     data = as_dict(total, tried, layouts)
     if options.format == "json":

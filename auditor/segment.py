@@ -97,7 +97,9 @@ class _Shelf:
     def words(self, letter: str) -> dict[str, int]:
         """{word or beginning of a word: frequency, 0 for a mere beginning} of the words that begin with `letter`."""
         offset, length = self.index.get(letter, (0, 0))
-        found: dict[str, int] = marshal.loads(self._data[self._base + offset : self._base + offset + length]) if length else {}
+        found: dict[str, int] = (
+            marshal.loads(self._data[self._base + offset : self._base + offset + length]) if length else {}
+        )
         return found
 
     @staticmethod

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.claim import claims, readable
-from auditor.model import Document, Field, Form, Place, Piece, Text
+from auditor.model import Document, Field, Form, Piece, Place, Text
 
 
 def text(raw: str, start: int = 0) -> Text:

@@ -57,7 +57,11 @@ def _longest(match: Match) -> str:
 
 
 def _facts(claims: list[Claim] | tuple[Claim, ...]) -> dict[str, str]:
-    return {"measure": min((c.measure for c in claims), key=len), "places": str(len(claims)), "value": figure(claims[0])}
+    return {
+        "measure": min((c.measure for c in claims), key=len),
+        "places": str(len(claims)),
+        "value": figure(claims[0]),
+    }
 
 
 def _conflict(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
