@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
 from auditor.check.reach import answers, label_of, reason_of
 from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
 
@@ -99,7 +99,7 @@ def _answers(case: Case, row: Indicator) -> list[Pair]:
 
 
 def _answer(pair: Pair) -> str:
-    return pair.result.span.quote if pair.result is not None else str(pair.names)
+    return "、".join(map(shown, (pair.result, *pair.more))) if pair.result is not None else str(pair.names)
 
 
 def _row(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -114,7 +114,7 @@ def _row(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue  # reached and not given in full: `lost`
         facts = _facts(
             row=label, score=str(score), weight=str(weight), expected=plain(ways[0][1]), result=_answer(pair),
-            rate=percent(pair.share) if pair.share is not None else "—", target=pair.target.span.quote,
+            rate=percent(pair.share) if pair.share is not None else "—", target=shown(pair.target),
         )  # fmt: skip
         sides = [evidence(pair.target, label), evidence(judged[0].result, label), weight.side, score.side]
         fitting = [way for way in ways if score.near(rule, way[1])]
@@ -157,7 +157,7 @@ def _lost(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         label = label_of(row)
         facts = _facts(
             row=label, score=str(score), weight=str(weight), expected=str(weight),
-            target="、".join(pair.target.span.quote for pair in judged), result="、".join(map(_answer, judged)),
+            target="、".join(shown(pair.target) for pair in judged), result="、".join(map(_answer, judged)),
         )  # fmt: skip
         sides = [evidence(claim, label) for pair in judged for claim in (pair.target, pair.result) if claim is not None]
         arithmetic = f"{weight} − {score} = {plain(weight.value - score.value)}"
