@@ -14,7 +14,8 @@ from auditor.model import CATEGORIES, SEVERITIES, AuditError, Report, Rule
 from auditor.rules import load_rules, rules_dir, words
 
 RULES = load_rules()
-ALONE = [rule for rule in RULES if rule.kind != "across"]  # what one form can show; the rest: tests/test_batch_across.py
+# what one form can show; the rest is in tests/test_batch_across.py
+ALONE = [rule for rule in RULES if rule.kind != "across"]
 
 GOOD = '''
 [[rule]]
