@@ -16,7 +16,7 @@ from auditor.unit import ONE, resolve, scales, split, squeeze, table, words
 
 LONGEST = 24  # characters; longer digits are a code
 _DATA = table()
-_BELOW: dict[str, dict[str, str]] = _DATA["below"]
+_BELOW: dict[str, dict[str, int]] = _DATA["below"]
 # What may stand after a word: a bare number or a unit after a blank ends here.
 ENDS = frozenset(" \t\r\n,，。；;)）]】|!！?？>＞<”\"'’")
 _JOINS = frozenset("/、:")
@@ -205,8 +205,7 @@ def compound(t: str, upper: Part) -> Part:
     lower = part(t, upper.end) if t[upper.end : upper.end + 1].isdecimal() else han_part(t, upper.end)
     if lower is None or lower.unit not in below or lower.loose:
         return upper
-    factor = Decimal(below[lower.unit])
-    total = upper.value + lower.value * factor
-    return compound(
-        t, upper._replace(value=total, step=lower.step * factor, end=lower.end, digits=lower.digits, unit=upper.unit)
-    )
+    parts = below[lower.unit]
+    total = (upper.value * parts + lower.value) / parts
+    found = upper._replace(value=total, step=lower.step / parts, end=lower.end, digits=lower.digits)
+    return compound(t, found) if len(below) > 1 else found

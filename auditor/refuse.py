@@ -5,6 +5,7 @@ Precision first: a figure in running text without a unit must at least end where
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from auditor import grammar as g
@@ -40,7 +41,9 @@ LONE_BEFORE = frozenset(table()["comparator"]["lone"])
 QUOTES = {"“": "”", '"': '"', "「": "」", "‘": "’"}
 _CODE_BEFORE = frozenset("._/#@")
 _GLUE_ALLOWED = frozenset(" \t\r\n|，。；,;:：(、")
+_CLOSES = (ENDS | {"、"}) - frozenset(QUOTES.values())
 _DASHES = frozenset("-—–~")
+_PROMPT = re.compile("的[,，]?(?:需|须|应|请)")
 _HEAD = frozenset("。;；:\n \t")
 
 
@@ -105,6 +108,8 @@ def _codes(before: str) -> bool:
 
 
 def _refused_with_unit(t: str, low: Part, high: Part | None, unit: str, begin: int, end: int, after: str) -> str:
+    if after == "的" and _PROMPT.match(t, end):
+        return "template"  # 未达到90%的需说明
     if after.isdigit() and (unit[-1] in "%‰" or unit[-1].isascii()):
         return "glued"
     if unit in _RANKED and _ranks(t, begin):
@@ -168,7 +173,7 @@ def counts(t: str, number: str, low: Part, high: Part | None, unit: str, sign: s
     if number == "一":
         if unit not in _ONE_UNITS or after in _ONE_STOP:
             return False
-        closes = (not after or after in ENDS) and bool(before.strip()) and before not in _ONE_STOP_BEFORE
+        closes = (not after or after in _CLOSES) and bool(before.strip()) and before not in _ONE_STOP_BEFORE
         return closes or sign not in ("", "=") or t.endswith(_AFTER_VERB, 0, begin)
     if number in "二贰" and unit not in _TWO_UNITS:
         return t.endswith(_SUMMED, 0, begin)

@@ -37,7 +37,7 @@ HAN = dict(zip("一二两三四五六七八九十", map(str, (1, 2, 2, 3, 4, 5, 
 
 
 class Hit(NamedTuple):
-    """value: the figure as printed, or scaled to `unit` without its scale (53.47 万m², 534700 m²); a range is lo..hi."""
+    """value: the figure as printed, or scaled to the bare unit (53.47 万m², 534700 m²); a range is lo..hi."""
 
     start: int
     end: int
