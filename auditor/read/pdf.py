@@ -34,7 +34,7 @@ def read_pdf(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str,
 
     notes: list[str] = []
     pages: list[list[Line | Grid]] = []
-    cells = 0
+    cells, width = 0, 0.0
     for page in open_pages(data, limits):
         number = page.page_number
         try:
@@ -49,13 +49,14 @@ def read_pdf(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str,
         if cells > limits.cells:
             raise too_many_cells(limits)
         pages.append(items)
+        width = max(width, float(page.width))
     if not any(pages):
         raise AuditError(
             "PDF 没有文字层（扫描件）：请提供可编辑的文件或先做文字识别（OCR）",
             "the PDF has no text layer (a scan): give the editable file, or recognise the text (OCR) first",
         )
     _drop_furniture(pages)
-    blocks = tuple(_blocks(pages))
+    blocks = tuple(_blocks(pages, width))
     if not blocks:
         raise AuditError("PDF 里没有内容", "the PDF is empty")
     return blocks, tuple(notes)
@@ -80,9 +81,11 @@ def _drop_furniture(pages: list[list[Line | Grid]]) -> None:
                 del items[end]
 
 
-def _blocks(pages: list[list[Line | Grid]]) -> Iterator[Block]:
+def _blocks(pages: list[list[Line | Grid]], width: float) -> Iterator[Block]:
     every = [item for items in pages for item in items]
     left, right = min((item.x0 for item in every), default=0.0), max((item.x1 for item in every), default=0.0)
+    if right - left < width / 2:  # only short lines: none of them is wrapped
+        right = width
     runs: list[Grid | list[tuple[Line, int]]] = []
     for number, items in enumerate(pages, 1):
         for place, item in enumerate(items):
