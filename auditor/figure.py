@@ -198,14 +198,15 @@ def joined(t: str, low: Part, high: Part) -> tuple[Part, Part] | None:
 
 
 def compound(t: str, upper: Part) -> Part:
-    """Two units of one thing are one figure in the upper unit: 3元5角, 1小时30分钟, 2年6个月."""
+    """Two or three units of one thing are one figure in the upper unit: 3元5角, 1小时30分钟, 2年6个月."""
     below = _BELOW.get(upper.unit)
     if below is None or upper.loose or upper.pair is not None:
         return upper
-    lower = part(t, upper.end) if t[upper.end : upper.end + 1].isdecimal() else han_part(t, upper.end)
-    if lower is None or lower.unit not in below or lower.loose:
-        return upper
-    parts = below[lower.unit]
-    total = (upper.value * parts + lower.value) / parts
-    found = upper._replace(value=total, step=lower.step / parts, end=lower.end, digits=lower.digits)
-    return compound(t, found) if len(below) > 1 else found
+    for _ in below:
+        lower = part(t, upper.end) if t[upper.end : upper.end + 1].isdecimal() else han_part(t, upper.end)
+        if lower is None or lower.unit not in below or lower.loose:
+            break
+        parts = below[lower.unit]
+        total = (upper.value * parts + lower.value) / parts
+        upper = upper._replace(value=total, step=lower.step / parts, end=lower.end, digits=lower.digits)
+    return upper
