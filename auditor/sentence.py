@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from auditor.clause import bracket_end, each_piece, readable
-from auditor.model import Field, Form, Quantity
+from auditor.model import Claim, Field, Form, Quantity
 
 _LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear
 _MARK = re.compile(r"^\s*\d{1,2}\.(?=\d{1,3}[个项家户人名处台座所宗件次场])")  # 2.10个项目 is ten
@@ -66,22 +66,33 @@ def adds(quantity: Quantity) -> bool:
     return is_plain(quantity) and quantity.unit != "" and (kind in _ADDITIVE or kind.startswith("count"))
 
 
-def texts(form: Form) -> tuple[Said, ...]:
-    """Every text of the form that has a figure."""
-    from auditor.quantity import quantities  # its patterns take long to compile; rules are listed without them
-
+def texts(form: Form, claims: Iterable[Claim]) -> tuple[Said, ...]:
+    """Every text of the form that has a figure; the figures are those of its claims."""
+    stated: dict[int, list[Quantity]] = {}
+    for claim in claims:
+        stated.setdefault(id(claim.field.text), []).append(claim.quantity)
     known: list[Said] = []
     seen: set[int] = set()
     for field in form.fields():
         if field.section in ("header", "budget") or id(field.text) in seen or len(field.text.raw) < 8:
             continue
         seen.add(id(field.text))
-        text = _MARK.sub(lambda m: " " * len(m[0]), readable(field.text))
-        figures = quantities(text, unit=field.unit)
+        figures = tuple(stated.get(id(field.text), ()))
         if figures:
+            text = readable(field.text)
+            if mark := _MARK.match(text):
+                text, figures = _without(text, mark.end(), field)
             ends = (*(m.start() for m in re.finditer(r"[。!?\n]", text)), len(text))
             known.append(Said(field, text, figures, tuple(q.start for q in figures), ends))
     return tuple(known)
+
+
+def _without(text: str, at: int, field: Field) -> tuple[str, tuple[Quantity, ...]]:
+    """The text with the number of its paragraph blanked out, and its figures read anew."""
+    from auditor.quantity import quantities  # its patterns take long to compile; rules are listed without them
+
+    text = " " * at + text[at:]
+    return text, quantities(text, unit=field.unit)
 
 
 def base(quantity: Quantity) -> Decimal:

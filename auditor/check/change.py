@@ -8,14 +8,14 @@ A conflict is told only where one pair of figures can be meant; wherever any pai
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
 from auditor.check import HELD, Case, Option, found, held, plain
-from auditor.check.prose import side
+from auditor.check.prose import sentences, side
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, base, texts
+from auditor.sentence import Said, adds, base
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("growth", "share", "rate")),
@@ -32,8 +32,8 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     }  # fmt: skip
     known: tuple[Said, ...] | None = case.memo.get("change")
     if known is None:
-        every = texts(case.form)
-        known = case.memo["change"] = tuple(s for s in every if any(q.dimension == "rate" for q in s.figures))
+        rated = (s for s in sentences(case) if any(q.dimension == "rate" for q in s.figures))
+        known = case.memo["change"] = tuple(rated)
     for said in known:
         yield from checks[rule.options["what"]](rule, said)
 

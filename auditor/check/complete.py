@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from auditor.check import HELD, Case, Option, found, held, place
-from auditor.clause import clauses, readable
+from auditor.clause import Clause, clauses, readable
 from auditor.model import SEVERITIES, Evidence, Field, Finding, Indicator, Pass, Rule
 
 WHATS = (
@@ -163,35 +164,35 @@ def _answered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         sides = (place(goals[0]), place(case.form.results[0]))
         yield found(rule, {"target": goals[0].text.raw.strip()[:20]}, "", sides)
         return
-    said = [(f, t[c.begin : c.stop], c) for f in results for t in (readable(f.text),) for c in clauses(t)][:200]
+    said = [_Clause(f, t, c) for f in results for t in (readable(f.text),) for c in clauses(t)][:200]
     for field in goals:
         text = readable(field.text)
         for clause in clauses(text)[:80]:
-            goal = text[clause.begin : clause.stop]
-            partner = next((s for s in said if _answers(goal, s[1])), None)
-            if partner is None:
-                continue
-            other, _, at = partner
-            facts = {
-                "target": field.text.raw[clause.begin : clause.stop],
-                "result": other.text.raw[at.begin : at.stop],
-            }
-            sides = (place(field, quote=(clause.begin, clause.stop)), place(other, quote=(at.begin, at.stop)))
-            yield held(rule, facts, "", sides)
+            goal = _Clause(field, text, clause)
+            answer = next((s for s in said if goal.answered_by(s)), None)
+            if answer is not None:
+                facts = {"target": goal.side.span.quote, "result": answer.side.span.quote}
+                yield held(rule, facts, "", (goal.side, answer.side))
 
 
-def _answers(goal: str, result: str) -> bool:
-    """The goal's words recur in order in the result (建设验收, 建设和验收), or its figure about the same thing does."""
-    core = [c for c in goal if c.isalnum()]
-    if 6 <= len(core) <= 40 and len(result) <= 2.5 * len(core):
-        rest = iter(result)
-        if all(c in rest for c in core):
-            return True
-    figures = {m[0] for m in _FIGURE.finditer(goal)} & {m[0] for m in _FIGURE.finditer(result)}
-    if not figures:
-        return False
-    pairs = {goal[i : i + 2] for i in range(len(goal) - 1)} & {result[i : i + 2] for i in range(len(result) - 1)}
-    return any(p.isalpha() and not any(p in f for f in figures) for p in pairs)
+class _Clause:
+    """A clause of a goal or a result, with what it is compared by."""
+
+    def __init__(self, field: Field, text: str, clause: Clause) -> None:
+        self.side = place(field, quote=(clause.begin, clause.stop))
+        self.text = text[clause.begin : clause.stop]
+        self.core = "".join(c for c in self.text if c.isalnum())
+        self.figures = {m[0] for m in _FIGURE.finditer(self.text)}
+        rest = _FIGURE.sub(" ", self.text)
+        self.pairs = {p for p in map("".join, pairwise(rest)) if p.isalpha()}
+
+    def answered_by(self, result: _Clause) -> bool:
+        """The words recur in order in the result (建设验收, 建设和验收), or its figure about the same thing does."""
+        if 6 <= len(self.core) <= 40 and len(self.core) <= len(result.core) <= 2.5 * len(self.core):
+            rest = iter(result.core)
+            if self.core[0] in result.core and all(c in rest for c in self.core):
+                return True
+        return not self.figures.isdisjoint(result.figures) and not self.pairs.isdisjoint(result.pairs)
 
 
 # --- 存在问题 无 --------------------------------------------------------------------------------------------------

@@ -31,11 +31,11 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     yield from checks[rule.options["what"]](rule, case)
 
 
-def _texts(case: Case) -> tuple[Said, ...]:
-    """Parsed once for all rules of this kind."""
-    known: tuple[Said, ...] | None = case.memo.get("prose")
+def sentences(case: Case) -> tuple[Said, ...]:
+    """The texts with figures, made once for all rules."""
+    known: tuple[Said, ...] | None = case.memo.get("texts")
     if known is None:
-        known = case.memo["prose"] = texts(case.form)
+        known = case.memo["texts"] = texts(case.form, case.claims)
     return known
 
 
@@ -43,7 +43,7 @@ def _totals(case: Case) -> list[tuple[Said, list[Total]]]:
     """Totals with their parts, text by text; found once for all rules of this kind."""
     known: list[tuple[Said, list[Total]]] | None = case.memo.get("totals")
     if known is None:
-        known = case.memo["totals"] = [(said, list(totals(said, case.words))) for said in _texts(case)]
+        known = case.memo["totals"] = [(said, list(totals(said, case.words))) for said in sentences(case)]
     return known
 
 
@@ -175,7 +175,7 @@ _SHARE = re.compile(r"\d+(?:\.\d+)?%")
 
 
 def _remainder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    for said in _texts(case):
+    for said in sentences(case):
         field, text = said.field, said.text
         for match in _REST.finditer(text):
             total, part = numeral(match[1]), numeral(match[5])
@@ -226,7 +226,7 @@ def _levels(said: Said, levels: dict[str, list[str]]) -> Iterator[tuple[str, Qua
 def _source(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Once the levels share a total. Elsewhere one of them has the whole total, or the share of another."""
     levels = case.words["money"]["levels"]
-    known = [(said, level, figure) for said in _texts(case) for level, figure in _levels(said, levels)]
+    known = [(said, level, figure) for said in sentences(case) for level, figure in _levels(said, levels)]
     if len(known) < 3:
         return
     of: dict[int, str] = {id(figure): level for _, level, figure in known}
