@@ -35,7 +35,7 @@ _EXPRESSION = re.compile(
     rf"|(?P<per>(?:百|佰|千|仟|[万萬]{{1,2}}|百[万萬])){_OVER}(?P<minus>[{_NEGATIVE}]?)(?P<share>{_NUM})"
     rf"|(?:(?P<whole>{_NUM}){_S}又{_S})?(?P<den>{_NUM})(?:{_OVER}|份)(?P<flip>[{_NEGATIVE}]?)(?P<num>{_NUM})"
     rf"|(?P<parts>[{DIGITS[4:]}十])分(?P<of>[{DIGITS[4:]}])(?=半?公?[升斤克米里]|[湯汤茶]匙|加[仑侖]|磅|[个個]|小[时時])"
-    rf"|(?:(?P<mixed>\d++) +)?(?P<upper>\d++)/(?P<lower>\d++)(?![/\d])"
+    rf"|(?:(?P<mixed>\d++) +|(?P<also>{_NUM}){_S}又{_S})?(?P<upper>\d++)/(?P<lower>\d++)(?![/\d])"
     rf"|(?P<halves>一半半?|半)"
     rf"|(?<![一-鿿])(?P<omitted>[個个分米])(?P<rest>[半{DIGITS[4:]}])"
     rf"|(?P<discount>(?<=打)[对對]折|(?:{_RUN}{_DECIMAL}?|{_CORE})(?: \d)?{_S}折)"
@@ -46,7 +46,7 @@ _PERCENT = re.compile(
 )
 _PREFIX: dict[str, str] = _DATA["prefixes"]
 _PREFIXED = re.compile(rf"(?P<unit>{alternatives(_PREFIX)}|(?:华氏|華氏|摄氏|攝氏)(?:温度|溫度)?) ?$")
-_MINUS = re.compile(r"(?:(?P<word>负|負|零下) ?|[-−])$")
+_MINUS = re.compile(r"(?:(?P<word>负|負|零下) ?|[-−]|^[-−] )$")
 
 
 def numbers(text: str) -> tuple[Quantity, ...]:
@@ -133,7 +133,7 @@ def _found(t: str) -> Iterator[Quantity]:
         ):
             value, begin = -value, minus.start()
             figure_start = begin if figure_start == start else figure_start
-        prefix = _PREFIXED.search(t, max(0, begin - 6), begin)
+        prefix = _PREFIXED.search(t, max(0, last, begin - 6), begin)
         known = resolve(unit) if unit == "%" else _units()[1].get(unit, ONE_UNIT)
         if form == "number" and unit:
             form = "plain"
@@ -192,8 +192,9 @@ def _read(t: str, m: re.Match[str], adjoins: bool) -> _Result | None:
         if m["lower"]:
             if not int(m["lower"]):
                 return None
+            also = (_value(m["also"]) if m["also"] else None) or Decimal(0)
             return (
-                Decimal(int(m["mixed"] or 0)) + Decimal(m["upper"]) / Decimal(m["lower"]),
+                also + Decimal(int(m["mixed"] or 0)) + Decimal(m["upper"]) / Decimal(m["lower"]),
                 end,
                 "",
                 "number",
@@ -259,6 +260,8 @@ def _plain(t: str, start: int, end: int, adjoins: bool) -> _Result | None:
             value, end = value * scaled, hedged.end()
     if t[end : end + 1] == "打":
         value, end = value * 12, end + 1
+        if t[end : end + 1] == "半":
+            value, end = value + 6, end + 1
     percent = _PERCENT.match(t, end)
     if percent is not None:
         if percent["tenth"]:
