@@ -24,10 +24,14 @@ _ORDINAL = re.compile(
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
 
-@lru_cache(maxsize=1 << 14)
 def readable(text: Text) -> str:
     """The text in half width with markup blanked out, character for character."""
-    return _MARKUP.sub(lambda m: " " * len(m[0]), text.clean)
+    return _blanked(text.clean)
+
+
+@lru_cache(maxsize=1 << 14)
+def _blanked(clean: str) -> str:
+    return _MARKUP.sub(lambda m: " " * len(m[0]), clean)
 
 
 @dataclass(frozen=True, slots=True)
