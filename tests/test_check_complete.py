@@ -1,4 +1,4 @@
-# ruff: noqa: E501  Chinese is wide
+
 """Blank cells, unanswered questions, template left-overs, goals without results, 存在问题 无."""
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def test_a_blank_result_is_told_with_the_place_of_the_blank() -> None:
         ("公厕开放率", "无", "", "", "", ""),
         ("", "", "", "", "", ""),
         ("……", "", "", "", "", ""),
+        ("合计", "", "", "60", "50", ""),
+        ("社会效益指标", "", "", "", "", ""),
         ("公厕开放率", "有效提升", "有效提升", "10", "9.5", ""),
         ("公厕开放率", "≥95%", "0", "10", "0", "未开放"),
         ("事故数", "0起", "0起", "10", "10", ""),

@@ -20,6 +20,7 @@ from auditor.sentence import Said, adds, base
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("growth", "share", "rate")),
     "rate": Option(list, default=[]),
+    "narrow": Option(list, default=[]),  # rate: words by which it is the rate of some, not of all
     "held": HELD,
 }
 FACTS = frozenset({"rate", "right", "part", "whole", "name", "text"})
@@ -254,8 +255,14 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             continue
         figures = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
         root = match[0][:-1][-2:]
-        parts = [q for q in figures if root in _around(said, q)]
-        wholes = [q for q in figures if q not in parts]
+        around = [(q, _around(said, q)) for q in figures]
+        narrowed = [n for n in rule.options["narrow"] if n in name[: match.start()]]
+        if any(f"{no}{root}" in words for _, words in around for no in "不未") or any(
+            n not in words for n in narrowed for _, words in around
+        ):
+            continue  # 不合格14批次 is not what 合格率 is of; 重点人群签约率 has a whole of its own
+        parts = [q for q, words in around if root in words]
+        wholes = [q for q, words in around if root not in words]
         pairs = [(p, w) for p in parts for w in wholes if p.unit == w.unit or p.dimension == w.dimension]
         fit = next((pair for pair in reversed(pairs) if _fits(_interval(pair[0]), _interval(pair[1]), rate)), None)
         if fit:

@@ -55,8 +55,12 @@ def _row(row: Indicator, *fields: Field | None) -> tuple[Evidence, ...]:
 # --- blank cells --------------------------------------------------------------------------------------------------
 
 
+_FRAME = re.compile(r"^(?:合计|总计|小计|总分|得分|总得分|综合得分|.{0,6}指标)[:]?$|^[(（]?\d+分[)）]?$")
+
+
 def _named(case: Case) -> list[Indicator]:
-    return [r for r in case.form.indicators if re.search(r"[\w]{2}", _said(r.name))]
+    """Rows of indicators: with a name that is no total and no level (数量指标)."""
+    return [r for r in case.form.indicators if re.search(r"[\w]{2}", n := _said(r.name)) and not _FRAME.search(n)]
 
 
 def _filled(rows: list[Indicator], of: str, kept: float) -> set[str]:
