@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -155,7 +156,8 @@ def claims(form: Form) -> tuple[Claim, ...]:
     for number, (field, clean, slot) in enumerate(drafts):
         measure, own = _measure(clean, slot)
         heads = tuple(h for h in field.heads if h)
-        bare = not _letters(clean[: slot.quantity.start] + clean[slot.quantity.end :])
+        around = len(clean) - (slot.quantity.end - slot.quantity.start)
+        bare = around < 24 and not _letters(clean[: slot.quantity.start] + clean[slot.quantity.end :])
         content = _content(measure) if own else ()
         inherited: tuple[str, ...] = ()
         same_sentence = last == (id(field), slot.sentence)
@@ -172,9 +174,9 @@ def claims(form: Form) -> tuple[Claim, ...]:
             content = _content(measure)
         if id(field) not in dated:
             dated[id(field)] = periods(clean)
-        period = next(
-            (p for s, e, p in reversed(dated[id(field)]) if s >= slot.clause[0] and e <= slot.quantity.start), ""
-        )
+        told = dated[id(field)]
+        at = bisect_right(told, slot.quantity.start, key=lambda p: p[1]) - 1
+        period = told[at][2] if at >= 0 and told[at][0] >= slot.clause[0] else ""
         frame, qualifier = frames.get(number, ("", ""))
         if bare and not frame:
             frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")

@@ -14,15 +14,13 @@ def unchecked(
 
     Reasons (rules/words.toml): single, qualified, plan, unread and those that the form stage gives.
     """
-    touched: dict[int, list[tuple[int, int]]] = {}
+    touched: dict[int, dict[tuple[int, int], None]] = {}
     items: tuple[Finding | Pass, ...] = (*findings, *passes)
     for item in items:
         for side in item.evidence:
-            touched.setdefault(id(side.span.text), []).append((side.span.begin, side.span.stop))
+            touched.setdefault(id(side.span.text), {})[side.span.begin, side.span.stop] = None
     left = [
-        Unchecked(claim.span, _reason(claim))
-        for claim in claims
-        if not any(b < claim.span.stop and claim.span.begin < e for b, e in touched.get(id(claim.span.text), ()))
+        Unchecked(claim.span, _reason(claim)) for claim in claims if not _among(claim, touched.get(id(claim.span.text)))
     ]
     for form in forms:
         left += [
@@ -31,6 +29,14 @@ def unchecked(
             if field
         ]
     return tuple(left)
+
+
+def _among(claim: Claim, places: dict[tuple[int, int], None] | None) -> bool:
+    """Whether one of the places holds the claim's figure: most often it is its very span."""
+    span = claim.span
+    return places is not None and (
+        (span.begin, span.stop) in places or any(b < span.stop and span.begin < e for b, e in places)
+    )
 
 
 def _reason(claim: Claim) -> str:

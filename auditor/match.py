@@ -11,11 +11,11 @@ An index by word finds the candidates, so that the cost grows with the claims an
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -24,6 +24,7 @@ from auditor.quantity import agree
 from auditor.rules import rules_dir
 from auditor.segment import words
 
+CANDIDATES = 40  # claims compared with one claim: those that share most words with it
 POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
 _SAME_FRAME = {"part": "", "plan": "", "each": "", "cumulative": ""}
 
@@ -63,9 +64,17 @@ class Description:
     joined: str
     pairs: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def weight(self) -> float:
         return sum(w for _, w in self.needs)
+
+    @cached_property
+    def firsts(self) -> frozenset[str]:
+        return frozenset(one[0] for one, _ in self.pairs)
+
+    @cached_property
+    def said_firsts(self) -> frozenset[str]:
+        return frozenset(word[0] for word in self.says)
 
 
 class Lexicon:
@@ -94,9 +103,7 @@ class Lexicon:
         needed, more = self._joined(needs), self._joined(says)
         need = {w: self.weight(w) for w in needed}
         all_words = frozenset(need) | frozenset(more)
-        pairs = tuple(
-            (a, b) for text in (needed, more) for a, b in pairwise(text) if len(a) > 1 and len(b) > 1
-        )
+        pairs = tuple((a, b) for text in (needed, more) for a, b in pairwise(text) if len(a) > 1 and len(b) > 1)
         return Description(
             tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), pairs
         )
@@ -150,17 +157,29 @@ def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
 def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ...]]:
     """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
-    missing = []
-    named = {w for pair in one.pairs if any(_short_for(word, pair) for word in other.says) for w in pair}
+    missing: list[str] = []
     for word, weight in one.needs:
         share = _word_covered(word, other.says, other.joined)
-        if share < 0.9 and (word in named or any(_short_for(word, pair) for pair in other.pairs)):
+        if share < 0.9 and _shortened(word, one, other):
             share = 0.9
         total += weight
         covered += weight * share
         if share < 0.5 or (share == 0.9 and _narrows(word, other.says)):
             missing.append(word)
     return (covered / total if total else 0.0), tuple(missing)
+
+
+def _shortened(word: str, one: Description, other: Description) -> bool:
+    """Whether the word is a short name for two words of the other side, or one of two words that the other shortens."""
+    first = word[0]
+    if first in other.firsts and any(_short_for(word, pair) for pair in other.pairs if pair[0][0] == first):
+        return True
+    for pair in one.pairs:
+        if word in pair and pair[0][0] in other.said_firsts:
+            first = pair[0][0]
+            if any(said[0] == first and _short_for(said, pair) for said in other.says):
+                return True
+    return False
 
 
 def _short_for(short: str, pair: tuple[str, str]) -> bool:
@@ -188,10 +207,10 @@ class Side:
     told: Description | None  # with what the sentence said before, where its own words are few
     year: str
 
-    @property
+    @cached_property
     def descriptions(self) -> tuple[Description, ...]:
         own = self.own if self.own.weight else None
-        return tuple(d for d in (own, self.head, self.told) if d is not None)
+        return tuple(dict.fromkeys(d for d in (own, self.head, self.told) if d is not None))
 
 
 @dataclass(frozen=True)
@@ -306,17 +325,20 @@ def _links(sides: Sequence[Side]) -> list[Link]:
         for key in _keys(side):
             index[family(side.claim), side.claim.role, key].append(i)
     links: dict[tuple[int, int], Link] = {}
+    seen: set[tuple[int, int]] = set()
     for i, side in enumerate(sides):
-        near: set[int] = set()
+        near: Counter[int] = Counter()
         for key in _keys(side):
             posting = index[family(side.claim), side.claim.role, key]
             near.update(posting if len(posting) <= POSTINGS else _around(posting, i))
-        for j in near:
-            if j <= i or not _comparable(side, sides[j]):
+        for other, _ in near.most_common(CANDIDATES):
+            a, b = min(i, other), max(i, other)
+            if a == b or (a, b) in seen or not _comparable(sides[a], sides[b]):
                 continue
-            link = _compare(i, side, j, sides[j])
+            seen.add((a, b))
+            link = _compare(a, sides[a], b, sides[b])
             if link is not None:
-                links[i, j] = link
+                links[a, b] = link
     return list(links.values())
 
 
@@ -328,17 +350,22 @@ def _around(posting: list[int], i: int) -> list[int]:
 
 
 def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
-    best: Link | None = None
     equal = relation(a.claim.quantity, b.claim.quantity)
+    best = (-1.0, a.own, b.own, 0.0, 0.0, ("",), ("",))
     for one in a.descriptions:
         for two in b.descriptions:
             there, gone = coverage(one, two)
+            if (there + 1) / 2 + there <= best[0]:
+                continue  # cannot be better, whatever the way back
             back, lost = coverage(two, one)
-            link = Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal)
-            if best is None or (link.low + link.mean) > (best.low + best.mean):
-                best = link
+            quality = (there + back) / 2 + min(there, back)
+            if quality > best[0]:
+                best = (quality, one, two, there, back, gone, lost)
+    _, one, two, there, back, gone, lost = best
     floor = 0.2 if equal and rare(a.claim.quantity) else 0.4
-    return best if best is not None and best.mean >= floor else None
+    if best[0] < 0 or (there + back) / 2 < floor:
+        return None
+    return Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal)
 
 
 # --- groups -------------------------------------------------------------------------------------------------------
@@ -439,7 +466,7 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     links = _links(sides)
     groups = _Groups(len(sides))
     partner: dict[int, set[tuple[object, ...]]] = defaultdict(set)
-    scores: dict[int, list[Link]] = defaultdict(list)
+    joined: list[Link] = []
     best: dict[tuple[int, tuple[object, ...]], float] = defaultdict(float)
     for link in links:
         if _same(link, sides, limits):
@@ -455,12 +482,15 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
         groups.join(i, j)
         partner[i].add(sides[j].slot)
         partner[j].add(sides[i].slot)
-        scores[groups.find(i)].append(link)
+        joined.append(link)
     members: dict[int, list[int]] = defaultdict(list)
     for i in range(len(sides)):
         members[groups.find(i)].append(i)
+    score: dict[int, float] = defaultdict(float)
+    for link in joined:
+        score[groups.find(link.a)] = max(score[groups.find(link.a)], round(link.mean, 3))
     found = [
-        Match(tuple(sides[i].claim for i in group), _score(group, links), _reasons(group, sides), "same")
+        Match(tuple(sides[i].claim for i in group), score[groups.find(group[0])], _reasons(group, sides), "same")
         for group in members.values()
         if len(group) > 1
     ]
@@ -473,17 +503,21 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     clans: dict[int, list[int]] = defaultdict(list)
     for root, group in members.items():
         clans[rivals.find(root)] += group
-    inside = {rivals.find(groups.find(link.a)) for link in rivalry}
+    clashes: dict[int, list[Link]] = defaultdict(list)
+    for link in rivalry:
+        clashes[rivals.find(groups.find(link.a))].append(link)
+    inside = set(clashes)
+    disputed = {groups.find(i) for root in inside for i in clans[root]}
     for root in sorted(inside):
         clan = sorted(clans[root])
-        part = [k for k in rivalry if rivals.find(groups.find(k.a)) == root]
-        score = max(k.mean for k in part)
-        found.append(Match(tuple(sides[i].claim for i in clan), score, _reasons(clan, sides), "rival"))
+        part = clashes[root]
+        closest = max(k.mean for k in part)
+        found.append(Match(tuple(sides[i].claim for i in clan), closest, _reasons(clan, sides), "rival"))
         found += _sums(clan, sides, groups, members, links)
     summed = {id(c) for m in found if m.kind == "sum" for c in m.claims}
     for link in links:
         near = link.equal is False and link.low >= limits["near"] and _alone(link, sides, partner)
-        if near and not {groups.find(link.a), groups.find(link.b)} & {groups.find(i) for r in inside for i in clans[r]}:
+        if near and not {groups.find(link.a), groups.find(link.b)} & disputed:
             pair = [*members[groups.find(link.a)], *members[groups.find(link.b)]]
             for match in _sums(pair, sides, groups, members, links):
                 if id(match.claims[0]) not in summed:
@@ -578,12 +612,6 @@ def _opposed(link: Link, sides: Sequence[Side]) -> bool:
 def _exceeds(a: Quantity, b: Quantity) -> bool:
     low, high = a.base[0], b.base[1]
     return low is not None and high is not None and low > high
-
-
-def _score(group: Sequence[int], links: Sequence[Link]) -> float:
-    inside = set(group)
-    means = [k.mean for k in links if k.a in inside and k.b in inside]
-    return round(max(means, default=0.0), 3)
 
 
 def _reasons(group: Sequence[int], sides: Sequence[Side]) -> tuple[str, ...]:
