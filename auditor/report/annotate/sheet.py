@@ -131,6 +131,7 @@ class _Sheet:
         return cells[column]
 
     def _insert(self, parent: Any, name: str, at: str, index: int) -> Any:
+        parent.attrib.pop("spans", None)  # a hint that would no longer hold
         element = parent.makeelement(f"{self.space}{name}", {"r": at})
         parent.insert(index, element)
         return element
