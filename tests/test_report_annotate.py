@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from functools import cache
 from io import BytesIO
@@ -528,3 +529,14 @@ def test_no_note_is_lost(kind: str) -> None:
         said = "\n".join(re.findall(r"<w:t [^>]*>([^<]*)<", parts(after)["word/comments.xml"].decode()))
         said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert all(note.title in said for note in made)
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """PDFs are written with pypdf, which comes with gouji[pdf]."""
+    path = tmp_path / "form.pdf"
+    path.write_bytes(pages(["Visits 20"]))
+    data = path.read_bytes()
+    report = marks.report(str(path), data, marks.finding(marks.side(read("x", data), "20")))
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    with pytest.raises(AuditError, match=r"pip install 'gouji\[pdf\]'"):
+        render([report], "annotated", View())

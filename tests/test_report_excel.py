@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Callable
@@ -471,3 +472,19 @@ def test_libreoffice_opens_the_workbook(tmp_path: Path) -> None:
     )  # fmt: skip
     text = (tmp_path / "book.csv").read_text(encoding="utf-8")
     assert all(finding.fingerprint in text for finding in samples.report().findings)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_without_the_extra_it_says_what_to_install(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line with the command."""
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(AuditError, match=r"pip install 'gouji\[excel\]'"):
+        render([samples.report()], "xlsx", View(lang=lang))
+
+
+def test_the_verb_helps_and_answers_what_it_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    """--help in both languages; an unknown option is one line and exit code 2."""
+    assert "误报" in waive(capsys, "--help")[1]
+    assert "false alarms" in waive(capsys, "--help", "--lang", "en")[1]
+    code, _, err = waive(capsys, "x.xlsx", "--nonsense")
+    assert (code, err.count("\n")) == (2, 1)
