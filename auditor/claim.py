@@ -98,8 +98,8 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool]:
         left = shorter
     left = re.split(r"[((]", left)[-1]
     right = clean[slice(*slot.right)]
-    if slot.shared and any(_telling(w) for w in _content(left)):
-        right = ""  # 培训学员860人合格率98%: the words belong to the next figure
+    if (slot.shared or right[:1].isspace()) and any(_telling(w) for w in _content(left)):
+        right = ""  # 培训学员860人合格率98%: the words belong to the next figure; after a blank, to the next sentence
     right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
     text = _trim(f"{left.strip()}{right.strip()}")
     return text, bool(_letters(text))

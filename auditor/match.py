@@ -689,6 +689,8 @@ def _plans(sides: Sequence[Side], limits: dict[str, float]) -> Iterator[Match]:
                     there, back = coverage(one, two)[0], coverage(two, one)[0]
                     if min(there, back) >= limits["weak_side"] and (there + back) / 2 >= limits["same"]:
                         scored.append(((there + back) / 2, other))
+        equal = [(score, other) for score, other in scored if relation(plan.claim.quantity, other.claim.quantity)]
+        scored = equal or scored
         if scored:
             top = max(score for score, _ in scored)
             partners = {id(o): o for score, o in scored if score >= top - 0.1}
