@@ -18,14 +18,20 @@ __all__ = [
 ]  # fmt: skip
 
 
-def audit(path: str | Path, *, rules: Sequence[Rule] | None = None) -> Report:
-    """Audit one file: text, Word, Excel, PDF or HTML, told by its content. `rules`: default all that ship.
+def audit(
+    path: str | Path, *, rules: Sequence[Rule] | None = None, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> Report:
+    """Audit one file: text, Word, Excel, PDF or HTML, told by its content.
 
-    Raises AuditError (one line: what, where, what to do) when the file cannot be read.
+    rules: default all that ship. select, ignore: codes, their beginnings, or names ("AGR", "SUM4", "sum-only").
+    Raises AuditError (one line: what, where, what to do) when the file cannot be read or a selector names no rule.
     """
     from auditor.read import read
+    from auditor.rules import load_rules
+    from auditor.select import choose
 
-    return audit_document(read(path), rules=rules)
+    chosen = choose(load_rules() if rules is None else rules, select, ignore)
+    return audit_document(read(path), rules=chosen)
 
 
 def audit_text(text: str, *, name: str = "text", rules: Sequence[Rule] | None = None) -> Report:
