@@ -172,10 +172,9 @@ def _gather(store: Store, parts: Sequence[Shard], results: Iterator[tuple[Chunk,
 def _count(store: Store, done: Done) -> None:
     """Findings by severity and failures, over all of OUT."""
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    for file in store.files("documents"):
-        table = pq.read_table(file, columns=["path", "status", "reason", *SEVERITIES])
+    for key in sorted(store.whole()):
+        table = store.table("documents", key, ["path", "status", "reason", *SEVERITIES])
         for severity in SEVERITIES:
             done.counts[severity] = done.counts.get(severity, 0) + (pc.sum(table[severity]).as_py() or 0)
         bad = table.filter(pc.equal(table["status"], "failed"))

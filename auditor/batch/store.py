@@ -60,10 +60,14 @@ class Store:
         return [str(self.folder / table / f"{key}.parquet") for key in sorted(self.whole())]
 
     def documents(self, key: str, columns: list[str]) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.table("documents", key, columns).to_pylist()
+        return rows
+
+    def table(self, table: str, key: str, columns: list[str]) -> Any:
+        """Columns of one table of one shard, as an Arrow table."""
         import pyarrow.parquet as pq
 
-        rows: list[dict[str, Any]] = pq.read_table(self.folder / "documents" / f"{key}.parquet", columns).to_pylist()
-        return rows
+        return pq.ParquetFile(self.folder / table / f"{key}.parquet").read(columns)
 
     # --- writing ------------------------------------------------------------------------------------------------
 

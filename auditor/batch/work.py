@@ -23,7 +23,7 @@ from auditor.model import AuditError, Rule
 from auditor.read import read
 
 OUT_OF_MEMORY = 86  # exit code of a worker that a report left without memory
-HOOK = "GOUJI_TEST_POISON"  # tests: "sleep" | "kill" | "memory": what a file named *poison* does to its worker
+HOOK = "GOUJI_TEST_POISON"  # tests: with it a file named sleep.poison.txt, kill.poison.txt, memory.poison.txt does so
 
 
 @dataclass(frozen=True)
@@ -217,9 +217,9 @@ def work_alone(connection: object, job: Job, entry: Entry) -> None:
 
 def _poison(path: str) -> None:
     """For tests of what a bad report does to its worker."""
-    hook = os.environ.get(HOOK)
-    if not hook or "poison" not in os.path.basename(path):
+    if not os.environ.get(HOOK) or ".poison." not in path:
         return
+    hook = os.path.basename(path).partition(".")[0]
     if hook == "sleep":
         time.sleep(3600)
     elif hook == "kill":
