@@ -202,3 +202,23 @@ COUNTS = [
 def test_counts_that_are_of_something_else_are_left_alone(text: str) -> None:
     """Open lists, several lists in one clause, counts of other things."""
     assert [(f.facts["text"], f.arithmetic) for f in findings(REPORT + text + "\n")] == []
+
+
+REPORTED = "青石县水利局2023年度整体支出绩效自评报告\n一、完成情况\n（一）数量指标。新建泵站12座。\n{}（三）时效指标。10月底完工。\n"
+
+
+def test_a_report_whose_headings_skip_one_is_told() -> None:
+    """（一）（三）in one chapter; a heading in a line of its own is there."""
+    told = audit_text(REPORTED.format(""), rules=RULES).findings
+    assert [f.facts["missing"] for f in told] == ["（二）"]
+    for between in ("（二）质量指标。验收合格。\n", "（二）质量指标\n验收合格。\n", "(二)质量指标\n"):
+        assert not audit_text(REPORTED.format(between), rules=RULES).findings
+
+
+def test_a_list_that_is_summed_up_is_counted() -> None:
+    """A培训、B培训共4类: the names of one kind before the count."""
+    text = "青石县水利局2023年度整体支出绩效自评报告\n一、完成情况\n开展校长培训、骨干教师培训、班主任培训共{}类。\n"
+    assert [f.rule.code for f in audit_text(text.format(4), rules=RULES).findings] == ["SUM404"]
+    assert not audit_text(text.format(3), rules=RULES).findings
+    for other in ("培训校长、教师、家长共120名。", "慰问困难职工、劳模共8户。", "举办校长培训、教师沙龙、班主任论坛共6期。"):
+        assert not audit_text(text.split("开展")[0] + other + "\n", rules=RULES).findings

@@ -203,3 +203,31 @@ def test_any_true_sum_holds_and_any_larger_part_breaks_it(cents: list[int], plac
     assert codes(f"总投资{whole}万元，其中{listed}。") == []
     short = whole - max(min(parts) // 2, unit * 4)
     assert codes(f"总投资{short}万元，其中{listed}。") in (["SUM401"], ["SUM402", "SUM401"], ["SUM401", "SUM402"])
+
+
+EXCLUSIVE = [
+    ("服务老年人5240人，其中男性2310人、女性2830人。", "2310 + 2830 = 5140 ≠ 5240"),
+    ("开展义诊36场，其中乡镇义诊28场，社区义诊11场。", "28 + 11 = 39 ≠ 36"),
+    ("培训学员860人次，其中线上培训320人次，线下培训500人次。", "320 + 500 = 820 ≠ 860"),
+]
+
+
+@pytest.mark.parametrize(("text", "arithmetic"), EXCLUSIVE)
+def test_parts_of_which_nothing_is_two_at_once_stay_within_their_total(text: str, arithmetic: str) -> None:
+    """Men and women are all; township and street are never more than all."""
+    assert [f.arithmetic for f in findings(text) if f.rule.code == "SUM401"] == [arithmetic]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "服务老年人5240人，其中男性2310人、女性2930人。",
+        "开展义诊36场，其中乡镇义诊18场，社区义诊11场。",
+        "培训学员860人，其中女性320人，党员500人。",
+        "培训学员860人，其中女性420人，农村妇女500人。",
+        "新增就业860人，其中男性退役军人120人，女性高校毕业生300人。",
+    ],
+)
+def test_parts_that_may_leave_others_out_are_left_alone(text: str) -> None:
+    """Not halves, or halves of different things."""
+    assert [f.arithmetic for f in findings(text)] == []

@@ -291,3 +291,12 @@ class TestNarrative:
         """One miss is one finding."""
         text = form("群众满意度\t≥92%\t88.5%", goals="抽查群众满意度不低于92%。", results="抽查群众满意度88.5%。")
         assert [f.rule.code for f in audit(text).findings] == ["TGT101"]
+
+
+def test_a_rate_answered_in_words_is_told_where_the_form_has_no_targets() -> None:
+    """有所提高 is no rate; a figure or 全部 is one."""
+    head = "部门整体支出绩效自评表\n（2023年度）\n部门名称\t青禾县水利局\n"
+    head += "主要任务\t预期目标\t目标完成情况\t关键指标\t指标完成情况\t任务涉及资金\n"
+    head += "宣传\t开展宣传\t开展宣传\t\t\t20.00\n\t\t\t巡查次数\t60次\t\n"
+    for done, told in (("有所提高", ["TGT104"]), ("92%", []), ("全覆盖", []), ("百分之九十二", [])):
+        assert [f.rule.code for f in audit(f"{head}\t\t\t群众知晓率\t{done}\t\n").findings] == told

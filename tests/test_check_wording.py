@@ -323,3 +323,25 @@ def test_full_payment_is_held_against_the_funds() -> None:
     for spent, wanted in (("320.00", ["TXT107"]), ("498.60", [])):
         text = form("渠道清淤全部完成，项目资金已全部支付到位。").replace("年度整体目标", funds.format(spent), 1)
         assert [f.rule.code for f in findings(text)] == wanted
+
+
+def test_all_of_the_frame_is_not_all_of_the_building() -> None:
+    """主体已全部完工 beside 尚未竣工 is a stage, 工程已全面竣工 beside it is a contradiction."""
+    rows = [("迁建", "推进县医院迁建工程", "县医院迁建工程装饰装修正在施工，尚未竣工")]
+    assert findings(form("县医院迁建工程主体已全部完工，体检人次达标。", rows=rows)) == []
+    assert findings(form("县医院迁建工程已全面竣工并投入使用。", rows=rows)) != []
+
+
+def test_a_long_target_with_done_before_it_is_a_copy() -> None:
+    """已 and other punctuation make no result of a target; a word on what was done does."""
+    target = "健全食品安全风险排查机制，强化重点品种监督抽查"
+    told = findings(form(rows=[("监管", target, "已健全食品安全风险排查机制、强化重点品种监督抽查。")]))
+    assert [f.rule.code for f in told] == ["TXT103"]
+    assert findings(form(rows=[("监管", target, "已健全食品安全风险排查机制，重点品种全部抽查，无不合格。")])) == []
+
+
+def test_a_text_that_is_cut_in_both_columns_is_told_once() -> None:
+    """The target and its copy end in the same half word."""
+    told = findings(form(rows=[("体检", "加强生产安全监督检", "加强生产安全监督检")]))
+    assert [f.rule.code for f in told].count("TXT102") == 1
+    assert findings(form(rows=[("体检", "加强生产安全监督检查", "生产安全检查12次")])) == []

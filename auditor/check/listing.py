@@ -136,6 +136,8 @@ def _patterns(units: tuple[str, ...], closed: tuple[str, ...]) -> tuple[re.Patte
         re.compile(rf"{before}({_NUMBER})({unit})([^\d,。;:()、]{{0,16}}),?({'|'.join(closed)}|[:(])[:,]?"),
         # …等新业务3项  /  …等3个项目
         re.compile(rf"等([^\d,。;:、()等]{{0,12}}?)(?:共|共计|合计)?\s?({_NUMBER})\s?({unit})"),
+        # …、…、…共4类
+        re.compile(rf"(?<=[^\W\d、])(?:共|共计|合计)()({_NUMBER})\s?({unit})(?=[^\W\d]{{0,6}}(?:[,。;]|$))"),
         # …、…三个村
         re.compile(r"(?<=[^\W\d])([二两三四五六七八九十])(个|类|种|家|所|大|级)(?=[^\W\d])"),
     )
@@ -143,7 +145,8 @@ def _patterns(units: tuple[str, ...], closed: tuple[str, ...]) -> tuple[re.Patte
 
 def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     words = case.words
-    ahead, open_, apposed = _patterns(tuple(words["lists"]["counted"]), ("即为?", "分别为", "分别是", "包括", "包含"))
+    closed = ("即为?", "分别为", "分别是", "包括", "包含")
+    ahead, open_, summed, apposed = _patterns(tuple(words["lists"]["counted"]), closed)
     acts = re.compile("|".join(words["plan"]["acts"][:40]))
     joints = re.compile("|".join(words["lists"]["joints"]))
     texts = list(_texts(case.form))
@@ -155,7 +158,7 @@ def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 at += 1
             yield from _announced(rule, field, text, match, min(ends[at], match.end() + _LONGEST), joints, words)
         for clause in clauses(text):
-            for pattern in (open_, apposed):
+            for pattern in (open_, summed, apposed):
                 for match in pattern.finditer(text, clause.begin, clause.stop):
                     yield from _closing(rule, field, text, clause, match, acts, joints)
     yield from _shared(rule, texts)
@@ -242,6 +245,11 @@ def _closing(
     loose = sum(len(joints.findall(i)) for i in items)
     if len(items) <= number <= len(items) + loose:
         yield _verdict(rule, field, count, listed, number, number)
+        return
+    if match[0].startswith(("共", "合计")):
+        # one kind of thing, by the last two characters of each (校长培训、骨干教师培训共4类)
+        if not loose and len({i[-2:] for i in items}) == 1 and not any(c.isdigit() for c in before):
+            yield _verdict(rule, field, count, listed, number, len(items))
         return
     if loose or any(not 1 < len(i) <= 24 for i in items) or any(acts.search(i) for i in items[1:]):
         return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
 from auditor.check import Case, Option, found, place
 from auditor.clause import clauses, numeral, readable
-from auditor.model import Finding, Pass, Rule
+from auditor.model import Field, Finding, Paragraph, Pass, Rule
 
 OPTIONS: dict[str, Option] = {}
 FACTS = frozenset({"missing", "found"})
@@ -41,6 +42,7 @@ def _written(number: int, style: str) -> str:
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     form = case.form
+    yield from _headings(rule, case)
     counterpart = {id(f): g for f, g in zip(form.results, form.goals, strict=False)}
     later = {id(f) for f in (*form.goals[1:], *form.results[1:])}  # these go on with the numbers of the one before
     cells = [f for r in form.indicators for f in (r.name, r.target, r.result) if f]
@@ -64,6 +66,42 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             facts = {"missing": _written(missing, style), "found": seen}
             yield found(rule, facts, "", sides)
             break
+
+
+_HEADING = re.compile(rf"\s*[(]([{_HAN}]{{1,2}})[)]")
+
+
+def _headings(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """（一）（三）at the head of the paragraphs of one chapter."""
+    last: tuple[int, Field] | None = None
+    between: list[str] = []
+    written = _written_headings(case)
+    for field in case.form.prose:
+        text = readable(field.text)
+        if last and last[1].heads[:1] != field.heads[:1]:
+            last = None
+        if match := _HEADING.match(text):
+            number = _ordinal(match[1])
+            inside = "".join(between)
+            skips = last is not None and number == last[0] + 2 and written[number - 1] < written[number]
+            if last and skips and not _CUT.search(inside) and not _elsewhere(inside, number - 1, "han_bracket"):
+                seen = f"（{_written(last[0], 'han')}）、（{_written(number, 'han')}）"
+                sides = [place(f, quote=_clause_at(readable(f.text), 0, 3)) for f in (last[1], field)]
+                yield found(rule, {"missing": f"（{_written(number - 1, 'han')}）", "found": seen}, "", sides)
+            last, between = (number, field), [text[match.end() :]]
+        else:
+            between.append(text)
+
+
+def _written_headings(case: Case) -> Counter[int]:
+    """How often the document has each number: some heads are no text of their own, some stand in other sections."""
+    texts: list[str] = []
+    for block in case.form.document.blocks:
+        if isinstance(block, Paragraph):
+            texts.append(block.text.clean)
+        else:
+            texts += (cell.text.clean for row in block.rows for cell in row)
+    return Counter(_ordinal(m[1]) for text in texts for line in text.splitlines() if (m := _HEADING.match(line)))
 
 
 def _clause_at(text: str, begin: int, end: int) -> tuple[int, int]:

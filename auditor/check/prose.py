@@ -88,10 +88,25 @@ def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                     kind and len(parts) > 2 and abs(gap) <= base(listed.total) / 10
                 )
                 wrong = listed.intro in CLOSED or (close and not any(w in labels for w in overlapping))
+                wrong = wrong or (gap > 0 and _members(said, parts, case, "exclusive"))
+                wrong = wrong or _members(said, parts, case, "halves")
             if wrong:
                 told.add(listed.total.start)
                 yield _balance(rule, said, listed.total, parts, holds=False)
         yield from _totals_after(rule, said, told, near)
+
+
+def _members(said: Said, parts: list[Quantity], case: Case, of: str) -> bool:
+    """Whether the parts are different members of one family: of `halves` all, of `exclusive` at least two."""
+    labels = [re.sub(r"^其中", "", said.label(p)) for p in parts]
+    families: list[str] = case.words["money"][of] + (case.words["money"]["halves"] if of == "exclusive" else [])
+    for family in map(str.split, families):
+        named = [[w for w in family if w in label] for label in labels]
+        if all(len(n) == 1 for n in named) and len({n[0] for n in named}) == len(labels):
+            rest = {label.replace(n[0], "").rstrip("性生童员") for label, n in zip(labels, named, strict=True)}
+            if len(rest) == 1 and (of == "exclusive" or len(labels) == len(family)):
+                return True
+    return False
 
 
 def _of_a_kind(said: Said, parts: list[Quantity]) -> bool:

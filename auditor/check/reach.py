@@ -203,6 +203,10 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     from auditor.target import vocabulary
 
     words, lexicon = vocabulary(), Lexicon(case.form)
+    for row in _vague(case):
+        assert row.result is not None
+        facts = _row_facts(row, target="未设", result=row.result.text.clean.strip())
+        yield found(rule, facts, "", (place(row.name, label_of(row)), place(row.result, label_of(row))))
     namesakes: dict[str, list[Indicator]] = {}
     for row in case.form.indicators:
         namesakes.setdefault(label_of(row), []).append(row)
@@ -232,6 +236,22 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         sides = [place(row.target, label_of(row)), place(row.result, label_of(row))]
         sides += [place(other.result, label_of(other)) for other in others if other.result is not None]
         yield found(rule, _row_facts(row, target=target, result=result), "", sides)
+
+
+def _vague(case: Case) -> Iterator[Indicator]:
+    """Rows of a table without targets that name a rate and answer in words."""
+    from auditor.target import vocabulary
+
+    words = vocabulary()
+    if "target" in case.form.columns:
+        return
+    for row in case.form.indicators:
+        result = row.result.text.clean.strip() if row.result else ""
+        name = row.name.text.clean.strip().rstrip("():;。 ")
+        if row.target is None and result and result not in _null(case) and name.endswith(words.words["rates"]):
+            figures = case.of(row.result) or any(c.isdigit() for c in result)
+            if not figures and len(result) <= 12 and not words.has(result, "everything"):
+                yield row
 
 
 def _results(case: Case, lexicon: Lexicon) -> Said:

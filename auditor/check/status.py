@@ -85,7 +85,7 @@ def _everything(case: Case) -> tuple[list[_Place], list[_Place]]:
             if no and not _denied(said[: no.start()], known) and not re.match(r"的|情况|原因|率", said[no.end() :]):
                 if not said.startswith(tuple(known["condition"])):
                     open_.append((field, clause.begin, clause.stop, no[0]))
-            elif yes and not re.match(r"的|后|前|率", said[yes.end() :]):
+            elif yes and not re.match(r"的|后|前|率", said[yes.end() :]) and not _partial(said[: yes.start()], known):
                 done.append((field, clause.begin, clause.stop, yes[0]))
     return done, open_
 
@@ -93,6 +93,11 @@ def _everything(case: Case) -> tuple[list[_Place], list[_Place]]:
 def _denied(before: str, known: dict[str, Any]) -> bool:
     """无未完成事项, 未发现未完成: the unfinished is denied."""
     return before.endswith(tuple(known["denial"]))
+
+
+def _partial(before: str, known: dict[str, Any]) -> bool:
+    """主体已全部完工: all of the frame, not all of the building."""
+    return before.rstrip("均已").endswith(tuple(known["partial"]))
 
 
 def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

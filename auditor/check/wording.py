@@ -153,6 +153,7 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     fields = list(stated(case.form))
     whole = "\n".join(readable(f.text) for f in fields)
     begins = [readable(f.text).lstrip()[:4] for f in fields]
+    told: set[str] = set()  # a target copied as its result breaks off once
     for field in fields:
         text = readable(field.text)
         for clause in clauses(text):
@@ -167,16 +168,24 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             word = parts[-2] + parts[-1]
             follows = re.findall(re.escape(word) + r"([\u4e00-\u9fff])", whole)
             goes_on = bool(follows) and len(set(follows)) == 1 and parts[-1] + follows[0] in cut(word + follows[0])
-            if not goes_on and (piece[-1] not in bound or whole.count(word) > 1):
+            if not goes_on and (piece[-1] not in bound or _said_otherwise(whole, piece, word)):
                 continue
             shown = field.text.raw[max(clause.begin, clause.stop - 24) : clause.stop]
             if clause.mark == "" and goes_on and any(t.startswith(follows[0]) for t in begins):
                 continue  # the rest stands in another cell: cut by a page, not by the author
+            if shown in told:
+                continue
+            told.add(shown)
             facts = {"text": shown, "word": word, "whole": word + follows[0] if goes_on else ""}
             sides = [place(field, _label(field), (clause.begin, clause.stop))]
             if goes_on:
                 sides += _elsewhere(fields, word + follows[0])
             yield found(rule, facts, "", sides)
+
+
+def _said_otherwise(whole: str, piece: str, word: str) -> bool:
+    """Whether the word ends other texts as well, or goes on: then it may be a word. One copied text is one."""
+    return whole.count(word) > whole.count(piece)
 
 
 def _elsewhere(fields: list[Field], word: str) -> list[Evidence]:
@@ -207,14 +216,23 @@ def _core(field: Field) -> str:
     return re.sub(r"[\s。;,、]", "", readable(field.text))
 
 
+_DONE = re.compile(r"[^\w]|已经|均已|已|均(?!衡|匀|等)")
+
+
 def _copied(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Long wording only: a figure or a short judgement that equals its target is simply met."""
     done = re.compile("已|" + "|".join(map(re.escape, case.words["status"]["finished"])))
     for name, target, result in _pairs(case.form):
         core = _core(result)
         letters = len(_HAN.findall(core))
-        if core != _core(target) or letters < rule.options["shortest"] or re.search(r"\d", core) or done.search(core):
+        if letters < rule.options["shortest"] or re.search(r"\d", core):
             continue
+        if core != _core(target) or done.search(core):
+            # 已 before the words of the target: only where the words are too many to be a mere yes
+            if 2 * letters < 3 * rule.options["shortest"] or _DONE.sub("", core) != _DONE.sub("", _core(target)):
+                continue
+            if done.search(_core(target)):
+                continue
         facts = {"name": name, "text": result.text.raw.strip()}
         yield found(rule, facts, "", (place(target, name), place(result, name)))
 
