@@ -31,10 +31,10 @@ class Limits:
 
 def damaged(what: str = "") -> AuditError:
     """The file is cut off or broken; `what` is the library's own word for it."""
-    why = f"（{' '.join(what.split())[:80]}）" if what else ""
+    what = " ".join(what.split())[:80]
     return AuditError(
-        f"文件已损坏或不完整{why}：请用原软件打开后重新另存",
-        f"the file is damaged or cut off{why}: open it where it was made and save it again",
+        f"文件已损坏或不完整{f'（{what}）' if what else ''}：请用原软件打开后重新另存",
+        f"the file is damaged or cut off{f' ({what})' if what else ''}: open it where it was made and save it again",
     )
 
 

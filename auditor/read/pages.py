@@ -109,18 +109,18 @@ class _Device(PDFPageAggregatorWithMarkedContent):
     """Refuses pages that hold more than paper does."""
 
     limits: Limits
-    left = 200_000
+    left = 200_000  # characters and lines; a form within counts for a hundred
 
     def render_char(self, *args: Any, **kwargs: Any) -> float:
-        self._count()
+        self.count()
         return float(super().render_char(*args, **kwargs))
 
     def paint_path(self, *args: Any, **kwargs: Any) -> None:
-        self._count()
+        self.count()
         super().paint_path(*args, **kwargs)
 
-    def _count(self) -> None:
-        self.left -= 1
+    def count(self, things: int = 1) -> None:
+        self.left -= things
         if self.left < 0:
             raise too_much(self.limits)
 
@@ -134,10 +134,12 @@ class _Interpreter(PDFPageInterpreter):
         for stream in streams:
             found = resolve1(stream)
             if isinstance(found, PDFStream):
-                self.budget.run(len(found.get_data()) + 64)
+                self.budget.run(len(found.get_data()))
         super().execute(streams)
 
     def subinterp(self) -> Any:
+        device: Any = self.device
+        device.count(100)
         inner: Any = super().subinterp()
         inner.budget = self.budget
         return inner

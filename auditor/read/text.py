@@ -32,8 +32,12 @@ def decode(data: bytes) -> str:
     Errors: AuditError for bytes that are none of these, and for text that is mostly not text.
     """
     text = _decoded(data)
-    controls = len(_CONTROL.findall(text))
-    if "\0" in text or controls * 50 > len(text):
+    if text is None and b"\0" not in data:
+        raise AuditError(
+            "编码无法识别：请另存为 UTF-8 或 GB18030 编码的文本",
+            "unknown encoding: save the text as UTF-8 or GB18030",
+        )
+    if text is None or "\0" in text or len(_CONTROL.findall(text)) * 50 > len(text):
         raise AuditError(
             "不是文本文件（含二进制内容）：请交 .txt、.docx、.xlsx、.pdf 或 .html 文件",
             "not a text file (binary content): give a .txt, .docx, .xlsx, .pdf or .html file",
@@ -41,23 +45,18 @@ def decode(data: bytes) -> str:
     return text
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            try:
-                return data[len(mark) :].decode(encoding)
-            except UnicodeDecodeError:
-                break
-    else:
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise AuditError(
-        "编码无法识别：请另存为 UTF-8 或 GB18030 编码的文本",
-        "unknown encoding: save the text as UTF-8 or GB18030",
-    )
+            return _strictly(data[len(mark) :], encoding)
+    return next((text for encoding in ("utf-8", "gb18030") if (text := _strictly(data, encoding)) is not None), None)
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
