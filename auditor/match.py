@@ -409,11 +409,16 @@ def _funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
         if id(claim.field) in own:
             block[own[id(claim.field)]].append(claim)
     totals = {term: found[0] for term, found in block.items() if len(found) == 1}
+    spent = totals.get("spent")
+    after = {  # what follows the spent total in its text: its rate, without another word (支出5698.65万元，执行率97.0%)
+        b.index for a, b in pairwise(claims)
+        if spent is not None and a.field is b.field and a.role == "result" and relation(a.quantity, spent.quantity)
+    }  # fmt: skip
     for term, total in totals.items():
         said = [
             c for c in claims
             if c.section in ("result_narrative", "prose", "tasks") and c.role == "result" and c.indicator is None
-            and c.frame in ("", "cumulative") and _names(c, term, data) and relation(c.quantity, total.quantity) is not None
+            and c.frame in ("", "cumulative") and _names(c, term, data, c.index in after) and relation(c.quantity, total.quantity) is not None
         ]  # fmt: skip
         for equal, kind in ((True, "same"), (False, "rival")):
             group = [c for c in said if relation(c.quantity, total.quantity) is equal]
@@ -435,10 +440,13 @@ def _restated(claims: Sequence[Claim]) -> Iterator[Match]:
                 yield Match((one, two), 1.0, ("()",), "same" if equal else "rival")
 
 
-def _names(claim: Claim, term: str, data: dict[str, list[str]]) -> bool:
-    """Whether the claim names this total of the funds block and nothing narrower."""
+def _names(claim: Claim, term: str, data: dict[str, list[str]], follows: bool) -> bool:
+    """Whether the claim names this total of the funds block and nothing narrower; one that follows the spent total
+    need not say whose rate it is."""
     printed = f"{claim.clause.quote[: claim.span.begin - claim.clause.begin]}{claim.measure}"
-    if any(part in printed for part in data["parts"]) or not any(word in printed for word in data["scope"]):
+    if any(part in printed for part in data["parts"]) or not (
+        follows or any(word in printed for word in data["scope"])
+    ):
         return False
     bare = "".join(w for w in claim.words if w not in data["neutral"])
     full = "".join(claim.words)
@@ -539,11 +547,9 @@ def _mismatched(
         one, two = a.claim.quantity, b.claim.quantity
         if link.equal is not None or one.value is None or one.value != two.value or one.value < 10:
             continue
-        if (
-            frozenset((one.unit, two.unit)) not in _data()["units"]["mismatch"]
-            or link.low < limits["conflict"]
-            or link.gone
-            or link.lost
+        known = frozenset((one.unit, two.unit)) in _data()["units"]["mismatch"] and link.low >= limits["conflict"]
+        if not (known and not link.gone and not link.lost) and not (
+            rare(one) and one.factor == two.factor and link.mean >= limits["same"] and not _opposed(link, sides)
         ):
             continue
         if a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b]:
@@ -581,7 +587,11 @@ def _rival(
     link: Link, sides: Sequence[Side], limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]
 ) -> bool:
     """Whether two unequal figures must be one fact told twice, and not two facts or a whole and its part."""
-    if not _alone(link, sides, partner) or _opposed(link, sides):
+    if (
+        not _alone(link, sides, partner)
+        or _opposed(link, sides)
+        or (sides[link.a].claim.frame == "share" and link.shared < limits["contained"])
+    ):
         return False
     one, two = sides[link.a].claim.quantity, sides[link.b].claim.quantity
     if one.value is not None and two.value is not None and slip(one.value * one.factor, two.value * two.factor):

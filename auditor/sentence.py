@@ -143,7 +143,8 @@ def slip(total: Quantity, parts: list[Quantity]) -> bool:
 # --- totals and parts ---------------------------------------------------------------------------------------------
 
 _INTRO = re.compile(r"[,:;(]?(其中|分别为|分别是|即|分为|包括|包含|用于|由)[:,]?")
-CLOSED = ("即", "分为")
+CLOSED = ("即", "分为", "按")
+_BY = re.compile(r"[。;,\n]按[^,。;\d\n]{1,8}分(?:布)?[,:]")  # 按用途分，: all of it, by kinds
 SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
 
 
@@ -171,6 +172,16 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
         if match[1] == "用于" and mark != "、":
             whole = False  # 资金30万元用于渠道，资金25万元用于泵站
         yield Total(total, parts, whole, match[1], mark)
+    for match in _BY.finditer(said.text):
+        paragraph = said.text.rfind("\n", 0, match.start()) + 1
+        before = [q for q in said.within(max(paragraph, match.start() - 150), match.start()) if adds(q)]
+        after = said.within(match.end(), said.end(match.end()))
+        like = [q for q in before if after and q.dimension == after[0].dimension]
+        if like:
+            largest = max(like, key=base)
+            parts, whole, mark = _run(said, largest, match.end(), said.end(match.end()), turns, open_)
+            total = next((q for q in like if len(parts) > 1 and makes_up(q, list(parts))), largest)
+            yield Total(total, parts, whole, "按", mark)
     for total in said.figures:
         if adds(total) and said.text[total.end : total.end + 1] == "(":
             close = bracket_end(said.text, total.end)
