@@ -277,3 +277,11 @@ def test_a_stranger_of_the_same_kind_as_the_subject_is_told() -> None:
 def test_other_units_may_be_named_for_what_they_do(text: str) -> None:
     """The unit itself, its superiors, partners, other kinds of units."""
     assert codes(form(text, unit=TOWN)) == []
+
+
+def test_a_date_of_the_year_before_is_no_result_of_this_year() -> None:
+    """Due by 2023年12月, done in 2022年11月: told; done early in the year, or another year's target: not."""
+    told = findings(form(rows=[("完成时间", "2023年12月底前", "2022年11月")]))
+    assert [f.facts["other"] for f in told] == ["2022"]
+    for target, done in (("2023年12月底前", "2023年1月"), ("2022年12月底前", "2022年11月"), ("12月底前", "11月")):
+        assert findings(form(rows=[("完成时间", target, done)])) == []

@@ -160,7 +160,10 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     # last year, then what was done and how much (2021年度专家坐诊1360人次); not 2021年度10个村, not 2021年栽植的…
     last = re.compile(rf"({year - 1})年度?(?!\d)[^\W\d的]{{2,10}}\d")
     # up to another year's end, then a figure (截至2022年底，路灯亮灯率99.2%)
-    until = re.compile(r"(?:截至|截止到|截止)(20[0-4]\d)年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6}(?:\d{1,2}日)?,?[^\W\d]{2,12}\d")
+    until = re.compile(
+        r"(?:截至|截止到|截止)(20[0-4]\d)年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6}(?:\d{1,2}日)?,?[^\W\d]{2,12}\d"
+    )
+    yield from _dated(rule, case, year)
     own: list[Evidence] = []
     others = 0
     for field in _texts(case.form):
@@ -187,6 +190,23 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             first.setdefault(id(side.span.text), side)
         facts = {"year": str(year), "places": str(len(own))}
         yield held(rule, facts, f"{len(own)}×{year}", list(first.values())[:12])
+
+
+_DATE = re.compile(
+    r"\s*(20[0-4]\d)年(?:\d{1,2}月(?:\d{1,2}日|底|末|初|[上中下]旬)?|底|末)?(?:前|完成|完工|竣工)?[。;]?\s*"
+)
+
+
+def _dated(rule: Rule, case: Case, year: int) -> Iterator[Finding]:
+    """A row that was due within the year, and whose result is a date of the year before."""
+    for row in case.form.indicators:
+        if row.target is None or row.result is None or (row.reason and row.reason.text.clean.strip(" 无/-—")):
+            continue
+        due, done = (_DATE.fullmatch(readable(f.text)) for f in (row.target, row.result))
+        if due and done and int(due[1]) == year and int(done[1]) == year - 1:
+            name = "".join(row.name.text.raw.split())
+            facts = {"year": str(year), "other": done[1], "text": row.result.text.raw.strip()}
+            yield found(rule, facts, f"{done[1]} ≠ {year}", (place(row.target, name), place(row.result, name)))
 
 
 # --- names --------------------------------------------------------------------------------------------------------
