@@ -193,3 +193,11 @@ def test_trifles_do_not_contradict_a_clean_bill() -> None:
     """Minor findings are no problems that a department must own up to."""
     text = project(("设备（≥**台）", "2台", "2台", "10", "10", ""), tail="存在问题\t无\n改进措施\t无\n")
     assert codes(text) == ["OMI105"]
+
+
+def test_an_amount_that_strayed_into_the_names_is_no_indicator() -> None:
+    """A row that is named by a figure is no row that lacks its result."""
+    rows = "走访企业\t20家\t24家\n巡查次数\t60次\t62次\n培训场次\t6场\t7场\n"
+    head = "部门整体支出绩效自评表\n（2023年度）\n部门名称\t青石县水利局\n关键指标\t预期实现值\t指标完成情况\n"
+    assert "OMI101" not in [f.rule.code for f in audit_text(f"{head}{rows}2946500.00\t\t\n").findings]
+    assert "OMI101" in [f.rule.code for f in audit_text(f"{head}{rows}河道保洁面积\t\t\n").findings]
