@@ -43,7 +43,7 @@ def audit_text(text: str, *, name: str = "text", rules: Sequence[Rule] | None = 
 
 def audit_document(document: Document, *, rules: Sequence[Rule] | None = None) -> Report:
     """The whole pipeline: form → claims → matches → checks → report."""
-    from auditor.check import Case, run
+    from auditor.check import Case
     from auditor.claim import claims
     from auditor.form import forms
     from auditor.ledger import unchecked

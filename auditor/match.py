@@ -351,7 +351,8 @@ def _around(posting: list[int], i: int) -> list[int]:
 
 def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
     equal = relation(a.claim.quantity, b.claim.quantity)
-    best = (-1.0, a.own, b.own, 0.0, 0.0, ("",), ("",))
+    none: tuple[str, ...] = ()
+    best = (-1.0, a.own, b.own, 0.0, 0.0, none, none)
     for one in a.descriptions:
         for two in b.descriptions:
             there, gone = coverage(one, two)

@@ -176,4 +176,5 @@ def settle(low: Part, high: Part | None, before: Qualifier, after: str, end: int
         bounds = value - half, value + half
     else:
         bounds = value, value
-    return quantity(value, *bounds, sign, low.unit, known, low.step, span, digits, kind)
+    least, most = bounds
+    return quantity(value, least, most, sign, low.unit, known, low.step, span, digits, kind)

@@ -4,7 +4,7 @@
 such a file. `clean()` has nothing to say, `hostile()` is a form that attacks its reader.
 """
 
-# ruff: noqa: E501  (tables of data)
+
 from __future__ import annotations
 
 from dataclasses import replace

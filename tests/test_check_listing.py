@@ -1,4 +1,4 @@
-# ruff: noqa: E501  Chinese is wide
+
 """Lists: numbers skipped, names left out, counts that do not fit."""
 
 from __future__ import annotations

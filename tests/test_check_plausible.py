@@ -1,4 +1,4 @@
-# ruff: noqa: E501  Chinese is wide
+
 """Figures that cannot be; names and years of somebody else."""
 
 from __future__ import annotations

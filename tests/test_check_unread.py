@@ -1,4 +1,4 @@
-# ruff: noqa: E501  Chinese is wide
+
 """What could not be audited is said aloud, and never as more than minor."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  Chinese is wide
+
 """Texts that break off, results that repeat targets or speak of plans, statuses that are denied."""
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Stage 2, Document -> Form: what is read from regular forms, whatever they call their columns and wherever those stand."""
 
-# ruff: noqa: E501, PT018  (tables of data)
+# ruff: noqa: PT018  (tables of data)
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Stage 2, rows that lost their columns: laid under their heads again where that is certain, else left alone and said."""
 
-# ruff: noqa: E501, PT018  (tables of data)
+# ruff: noqa: PT018  (tables of data)
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Layouts of many provinces: each is named, and read to the last cell."""
 
-# ruff: noqa: E501  (tables of data)
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Stage 2, reports in prose: chapters, their role, what stands between them."""
 
-# ruff: noqa: E501  (tables of data)
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Stage 2 as a whole: nothing is lost, nothing stands in two places, no document is too odd, time is linear."""
 
-# ruff: noqa: E501  (tables of data)
+
 
 from __future__ import annotations
 
