@@ -1,4 +1,4 @@
-# ruff: noqa: E501  Chinese is wide
+
 """Parts and totals, remainders, sources, growth, shares and rates inside sentences."""
 
 from __future__ import annotations
