@@ -196,8 +196,10 @@ def test_trifles_do_not_contradict_a_clean_bill() -> None:
 
 
 def test_an_amount_that_strayed_into_the_names_is_no_indicator() -> None:
-    """A row that is named by a figure is no row that lacks its result."""
-    rows = "走访企业\t20家\t24家\n巡查次数\t60次\t62次\n培训场次\t6场\t7场\n"
-    head = "部门整体支出绩效自评表\n（2023年度）\n部门名称\t青石县水利局\n关键指标\t预期实现值\t指标完成情况\n"
-    assert "OMI101" not in [f.rule.code for f in audit_text(f"{head}{rows}2946500.00\t\t\n").findings]
-    assert "OMI101" in [f.rule.code for f in audit_text(f"{head}{rows}河道保洁面积\t\t\n").findings]
+    """A row of tasks that is named by a figure is no row that lacks its result."""
+    head = "部门整体支出绩效自评表\n（2023年度）\n部门名称\t青石县水利局\n"
+    head += "主要任务\t预期目标\t目标完成情况\t关键指标\t指标完成情况\t任务涉及资金\n"
+    head += "巡查\t开展巡查\t开展巡查\t\t\t20.00\n\t\t\t巡查次数\t60次\t\n\t\t\t巡查里程\t920公里\t\n"
+    for name, told in (("2946500.00", False), ("河道保洁面积", True)):
+        codes = [f.rule.code for f in audit_text(f"{head}\t\t\t{name}\t\t\n").findings]
+        assert ("OMI101" in codes) is told

@@ -60,7 +60,7 @@ _FRAME = re.compile(r"^(?:合计|总计|小计|总分|得分|总得分|综合得
 
 def _named(case: Case) -> list[Indicator]:
     """Rows of indicators: with a name that is no total and no level (数量指标)."""
-    return [r for r in case.form.indicators if re.search(r"[\w]{2}", n := _said(r.name)) and not _FRAME.search(n)]
+    return [r for r in case.form.indicators if re.search(r"[^\W\d_]{2}", n := _said(r.name)) and not _FRAME.search(n)]
 
 
 def _filled(rows: list[Indicator], of: str, kept: float) -> set[str]:
