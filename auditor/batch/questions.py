@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.batch.rows import COLUMNS, TABLES, schema
+from auditor.batch.store import ACROSS as MADE
 from auditor.batch.store import Store
 from auditor.model import SEVERITIES, AuditError
 
@@ -71,7 +72,7 @@ def connect(folders: Sequence[Path]) -> Any:
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{_listed(files)}])")
         else:
             connection.register(table, schema(table).empty_table())
-    made = [str(s.folder / "across.parquet") for s in stores if (s.folder / "across.parquet").is_file()]
+    made = [str(store.folder / MADE) for store in stores if (store.folder / MADE).is_file()]
     if made:
         connection.execute(f"CREATE VIEW across AS SELECT * FROM read_parquet([{_listed(made)}])")
     return connection

@@ -11,10 +11,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from auditor.model import SEVERITIES, Claim, Evidence, Field, Finding, Form, Report, Rule, Span
+from auditor.layout import key, title_key, vocabulary
+from auditor.model import SEVERITIES, Claim, Evidence, Field, Finding, Form, Indicator, Report, Rule, Span
+from auditor.target import direction
 
 Row = tuple[Any, ...]
 TABLES = ("findings", "claims", "documents")  # documents last: a shard with documents is whole
+_FULL = 4  # letters from which the name of a total tells which
 NARRATIVE = 40  # characters from which a text is kept to be compared with those of other reports
 
 _PLACE = {
@@ -31,10 +34,10 @@ COLUMNS: dict[str, dict[str, Any]] = {
     },
     "claims": {
         "path": "str", "part": "int", "department": "str", "project": "str", "year": "int", "measure": "str",
-        "qualifier": "str",
-        "role": "str", "comparator": "str", "value": "float", "low": "float", "high": "float", "unit": "str",
-        "dimension": "str", "factor": "float", "step": "float", "form": "str", "frame": "str", "period": "str",
-        "indicator": "int", "task": "int", "term": "str", "heads": ["str"], "clause": "str", **_PLACE,
+        "qualifier": "str", "role": "str", "comparator": "str", "value": "float", "low": "float", "high": "float",
+        "unit": "str", "dimension": "str", "factor": "float", "step": "float", "form": "str", "frame": "str",
+        "period": "str", "indicator": "int", "task": "int", "cell": "str", "direction": "str", "term": "str",
+        "heads": ["str"], "clause": "str", **_PLACE,
     },
     "documents": {
         "path": "str", "sha256": "str", "status": "str", "reason": "str", "kind": "str", "layout": "str",
@@ -95,8 +98,6 @@ def of_failure(rule: Rule, path: str, size: int, seconds: float, reason: str, la
 
 def project(form: Form) -> str:
     """The value of the label 项目名称 (rules/layouts.toml) in the form's head; "" where there is none."""
-    from auditor.layout import title_key, vocabulary
-
     labels = vocabulary().labels
     for field_ in form.header:
         if field_ and field_.heads and labels.get(title_key(field_.heads[-1])) == "project":
@@ -128,14 +129,32 @@ def _evidence(side: Evidence) -> dict[str, Any]:
 def _claims(report: Report, path: str) -> Iterator[Row]:
     home: dict[int, Form] = {id(f): form for form in report.forms for f in form.fields()}
     projects = {form.part: project(form) for form in report.forms}
-    term = {id(a.field): f"{a.term}/{a.row}" for form in report.forms for a in form.amounts}
+    terms = {id(a.field): f"{a.term}/{a.row}" for form in report.forms for a in form.amounts}
+    cells = {id(f): (name, row) for form in report.forms for row in form.indicators for name, f in _cells(row)}
     for claim in report.claims:
         form = home.get(id(claim.field), report.forms[0])
+        cell, row = cells.get(id(claim.field), ("", None))
+        way = direction(row, claim) if row is not None and cell == "target" else ""
         yield (
             path, form.part, form.department, projects[form.part], form.year, *_figure(claim), claim.frame,
-            claim.period, claim.indicator, claim.task, term.get(id(claim.field), ""), list(claim.field.heads),
-            claim.clause.quote, *_place(claim.span),
+            claim.period, claim.indicator, claim.task, cell, way, terms.get(id(claim.field)) or _term(claim),
+            list(claim.field.heads), claim.clause.quote, *_place(claim.span),
         )  # fmt: skip
+
+
+def _cells(row: Indicator) -> Iterator[tuple[str, Field]]:
+    for name in ("target", "result", "weight", "score", "reason"):
+        if (cell := getattr(row, name)) is not None:
+            yield name, cell
+
+
+def _term(claim: Claim) -> str:
+    """spent/said: a clause that names a total of the funds block by its full name, and nothing else (全年执行数780万元)."""
+    if claim.quantity.dimension != "money" or claim.frame or claim.section not in ("prose", "result_narrative"):
+        return ""
+    word = key(claim.clause.quote[: claim.span.begin - claim.clause.begin]).rstrip("为是达共约:")
+    term = vocabulary().terms.get(word) if len(word) >= _FULL else None
+    return f"{term}/said" if term else ""
 
 
 def _figure(claim: Claim) -> Row:
@@ -170,16 +189,18 @@ def schema(table: str) -> Any:
     """The Arrow schema of a table: strings, int64 and float64 that may be missing, lists of structs."""
     import pyarrow as pa
 
-    plain = {"str": pa.string(), "int": pa.int64(), "float": pa.float64()}
+    return pa.schema([(name, arrow_kind(of)) for name, of in COLUMNS[table].items()])
 
-    def kind(of: Any) -> Any:
-        if isinstance(of, list):
-            return pa.list_(kind(of[0]))
-        if isinstance(of, dict):
-            return pa.struct([(name, kind(inner)) for name, inner in of.items()])
-        return plain[of]
 
-    return pa.schema([(name, kind(of)) for name, of in COLUMNS[table].items()])
+def arrow_kind(of: Any) -> Any:
+    """The Arrow type of a column as COLUMNS writes it."""
+    import pyarrow as pa
+
+    if isinstance(of, list):
+        return pa.list_(arrow_kind(of[0]))
+    if isinstance(of, dict):
+        return pa.struct([(name, arrow_kind(inner)) for name, inner in of.items()])
+    return {"str": pa.string(), "int": pa.int64(), "float": pa.float64()}[of]
 
 
 def arrow(table: str, rows: Sequence[Row]) -> Any:

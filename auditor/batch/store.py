@@ -2,6 +2,7 @@
 
     OUT/batch.json            what was asked for, and how many reports and shards that is
     OUT/findings/KEY.parquet  OUT/claims/KEY.parquet  OUT/documents/KEY.parquet    one of each a shard
+    OUT/across.parquet        findings across reports, once `audit summary --across` was asked
     OUT/.lock                 who is writing
 
 documents/KEY.parquet is written last: a shard that has it is whole. A file is written under another name, flushed to
@@ -21,7 +22,7 @@ from typing import Any
 from auditor.batch.rows import TABLES
 from auditor.model import AuditError
 
-PLAN = "batch.json"
+PLAN, ACROSS = "batch.json", "across.parquet"
 SCHEMA = "gouji-batch/1"
 _PART = ".part"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -72,9 +73,12 @@ class Store:
     # --- writing ------------------------------------------------------------------------------------------------
 
     def begin(self, plan: Mapping[str, Any], keep: Iterable[str]) -> None:
-        """Write the plan; take away what an interrupted run left half done and shards that are not in `keep`."""
+        """Write the plan; take away what an interrupted run left half done, shards that are not in `keep`, and what was
+        said across reports, unless `keep` is all there is."""
         self._write(self.folder / PLAN, (json.dumps(plan, ensure_ascii=False, indent=1) + "\n").encode())
         kept = set(keep) & self.whole()
+        if len(kept) < plan["shards"] or self.whole() - kept:
+            (self.folder / ACROSS).unlink(missing_ok=True)
         for table in reversed(TABLES):  # documents first: what is half gone counts as gone
             folder = self.folder / table
             try:

@@ -75,7 +75,7 @@ def run(arguments: list[str]) -> int:
     if options.across:
         from auditor.batch.across import across
 
-        across(folders)
+        across(folders, lang=options.lang)
     summary = summarise(folders, options.top, options.lang)
     _give(summary, options)
     return 0
