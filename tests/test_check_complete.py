@@ -1,4 +1,3 @@
-
 """Blank cells, unanswered questions, template left-overs, goals without results, 存在问题 无."""
 
 from __future__ import annotations
