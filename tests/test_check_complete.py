@@ -195,10 +195,11 @@ def test_trifles_do_not_contradict_a_clean_bill() -> None:
 
 
 def test_an_amount_that_strayed_into_the_names_is_no_indicator() -> None:
-    """A row of tasks that is named by a figure is no row that lacks its result."""
+    """A cell broken over lines shifts its row: the task's funds then stand where a name should."""
     head = "部门整体支出绩效自评表\n（2023年度）\n部门名称\t青石县水利局\n"
     head += "主要任务\t预期目标\t目标完成情况\t关键指标\t指标完成情况\t任务涉及资金\n"
-    head += "巡查\t开展巡查\t开展巡查\t\t\t20.00\n\t\t\t巡查次数\t60次\t\n\t\t\t巡查里程\t920公里\t\n"
-    for name, told in (("2946500.00", False), ("河道保洁面积", True)):
-        codes = [f.rule.code for f in audit_text(f"{head}\t\t\t{name}\t\t\n").findings]
-        assert ("OMI101" in codes) is told
+    rows = "\t\t\t巡查次数\t60次\t\n\t\t\t巡查里程\t920公里\t\n"
+    broken = f"巡查\t开展巡查\t开展巡查60次，清运漂\n\n浮物210吨\t\t\t2946500.00\n{rows}"
+    whole = f"巡查\t开展巡查\t开展巡查60次\t\t\t20.00\n{rows}\t\t\t河道保洁面积\t\t\n"
+    for text, told in ((broken, False), (whole, True)):
+        assert ("OMI101" in [f.rule.code for f in audit_text(head + text).findings]) is told
