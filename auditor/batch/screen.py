@@ -47,6 +47,7 @@ def _table(table: Table, top: int, view: View, roots: tuple[str, ...] = ()) -> I
     while spare < 0 and texts and max(widths[at] for at in texts) > LEAST:  # the widest gives
         widths[max(texts, key=lambda at: widths[at])] -= 1
         spare += 1
+    bar = bar if spare >= 0 else 0
     yield from _row([Text(head, QUIET) for head in heads], columns, widths)
     most = max((float(row[table.bar] or 0) for row in rows), default=0) if bar else 0
     for row, line in zip(rows, grid, strict=True):
