@@ -242,6 +242,23 @@ def test_a_number_is_read_as_the_sheet_shows_it(value: Any, code: str, shown: st
     assert texts(read("x", workbook([(value, code)])))[-1].raw == shown
 
 
+@pytest.mark.parametrize(
+    "tag", ['<c r="B2" s="1">', "<c s='1' r='B2'>", '<c t="n" r="B2" s="1" >', '<c\n r="B2" s="1">']
+)
+def test_a_format_is_found_however_the_cell_is_written(tag: str) -> None:
+    """Other programs order and quote attributes in other ways."""
+    from zipfile import ZipFile
+
+    out = BytesIO()
+    with ZipFile(BytesIO(workbook([(0.996, "0.0%")]))) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            body = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                body = body.replace('<c r="B2" s="1">', tag)
+            new.writestr(name, body)
+    assert texts(read("x", out.getvalue()))[-1].raw == "99.6%"
+
+
 def test_an_old_workbook_shows_its_numbers_by_their_formats_too() -> None:
     doc = read("x", old_workbook(read("f", "项目\t执行率\n培训\t99.6%\n".encode())))
     assert doc.kind == "xls"

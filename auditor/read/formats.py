@@ -19,6 +19,9 @@ _LITERAL = re.compile(r"\\(.)")
 _PADDING = re.compile(r"_.|\*.|\[[^\]]*\]")  # blanks as wide as a character, fills, colours and locales
 _FILLED = re.compile(rb"<(?:\w{1,20}:)?(row|c)\b([^<>]*)(?<!/)>(?!</)")
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}\d*|[A-Za-z]*\d{6,})["']""")  # beyond column Z or row 99,999
+_ODD = re.compile(  # a cell not written as nearly all programs write them: its place, then its style
+    rb"""<c (?!r="[A-Z]{1,3}\d{1,7}"(?: s="| t="[^n]|/?>))|<c[^\w> /]|<\w{1,20}:c\s"""
+)
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d*)["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 
@@ -44,13 +47,19 @@ def show(code: str) -> Show | None:
 
 
 def _number(value: float, decimals: int, scale: int, grouped: bool, before: str, after: str) -> str:
+    comma = "," if grouped else ""
+    if decimals >= 0 and abs(value) < 1e12:
+        shown = f"{value * scale:{comma}.{decimals}f}"
+        kept = repr(value)
+        if "e" not in kept and len(kept) - kept.find(".") - 1 <= decimals + (2 if scale > 1 else 0):
+            return before + shown + after  # nothing was rounded
     exact = Decimal(repr(value)) * scale
     if not exact.is_finite() or exact.adjusted() > 20:
         return plain(value)
     if decimals < 0:
         shown = f"{exact.normalize():f}"
-    else:
-        shown = f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):{',' if grouped else ''}f}"
+    else:  # half away from zero, as a sheet rounds: 2208.985 is 2208.99
+        shown = f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):{comma}f}"
     return before + shown + after
 
 
@@ -112,13 +121,14 @@ class Formats:
         if not self.styles:
             return {}
         wanted = rb"|".join(sorted(self.styles))
-        styled = re.compile(rb"""<(?:\w{1,20}:)?c\s[^<>]{0,200}?\bs\s?=\s?["'](?:%s)["'][^<>]{0,200}""" % wanted)
-        found = {}
-        for cell in styled.finditer(xml):
-            place, style = _PLACE.search(cell[0]), _STYLE.search(cell[0])
-            if place and style and place[1] and place[2]:
-                found[int(place[2]) - 1, _column(place[1])] = self.styles[style[1]]
-        return found
+        if _ODD.search(xml):
+            cell = rb"""<(?:\w{1,20}:)?c\s[^<>]{0,200}?\bs\s?=\s?["'](?:%s)["'][^<>]{0,200}"""
+            tags = (m[0] for m in re.finditer(cell % wanted, xml))
+            told = [(p[1], p[2], s[1]) for tag in tags if (p := _PLACE.search(tag)) and (s := _STYLE.search(tag))]
+        else:
+            told = re.findall(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(%s)"' % wanted, xml)
+        columns = {letters: _column(letters) for letters, _, _ in told}
+        return {(int(row) - 1, columns[c]): self.styles[style] for c, row, style in told if row}
 
     def _measure(self, xml: bytes) -> None:
         """calamine lays a sheet out densely: two cells a million rows apart would take all memory."""

@@ -34,6 +34,7 @@ _ROLES = {
     }.items()
     for name in names.split()
 } | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent": "alternate"}
+_VALUES = tuple(f"{{{ns}}}val" for ns in _WORD)
 _WIDEST = 1_024  # columns; Word itself stops at 63
 
 Block = Table | Paragraph
@@ -259,7 +260,7 @@ def _child(parent: Any, role: str) -> Any:
 
 
 def _value(element: Any) -> str:
-    return next((str(v) for k, v in element.attrib.items() if str(k).endswith("}val")), "")
+    return element.get(_VALUES[0]) or element.get(_VALUES[1]) or ""
 
 
 def _count(element: Any, least: int) -> int:
