@@ -28,7 +28,7 @@ def page(rule: Rule) -> str:
 
 
 def index(rules: tuple[Rule, ...]) -> str:
-    lines = ["# Rules\n", "Made from `rules/*.toml` by `make docs`. `audit rule CODE` shows the same page in a terminal.\n"]
+    lines = ["# Rules\n", "Made from `rules/*.toml` by `make docs`. `audit rule CODE` shows the same page in a terminal. Terms: [glossary](../glossary.md).\n"]
     for family in dict.fromkeys(r.family for r in rules):
         lines += [f"\n## {family}: {FAMILIES.get(family, '')}\n", "| code | name | severity | what it says |", "|---|---|---|---|"]
         lines += [
