@@ -158,6 +158,25 @@ def test_what_is_no_document_is_named_and_the_way_out_told(data: bytes, said: st
     assert said in refused(data)
 
 
+@pytest.mark.parametrize(("wrote", "took"), [("utf-8", "gb18030"), ("gbk", "big5")])
+def test_a_text_once_decoded_by_the_wrong_table_is_called_garbled(wrote: str, took: str) -> None:
+    """Its figures are whole and would be audited against nonsense."""
+    assert "乱码" in refused((FORM * 3).encode(wrote).decode(took, "ignore").encode())
+
+
+def test_rare_and_traditional_characters_are_not_garbled() -> None:
+    for text in (
+        "部門整體支出績效自評表預算執行情況與項目資金使用單位填報日期及備註說明" * 3,
+        "亳州涡阳县砀山濉溪" * 9,
+    ):
+        assert read("a", text.encode()).blocks
+
+
+def test_without_the_pdf_extra_a_pdf_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "auditor.read.pages", None)
+    assert "gouji[pdf]" in refused(render(FORM_DOC, "pdf"))
+
+
 def test_a_text_may_begin_with_the_letters_of_a_magic_number() -> None:
     """BM is a picture's first two letters, and a project's."""
     assert read("a", "BM项目\t12\n".encode()).kind == "text"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from auditor.model import AuditError, Document, Paragraph, Table
 from auditor.read.guard import Limits, encrypted, open_package, part
-from auditor.read.text import decode, read_text
+from auditor.read.text import decode, garbled, read_text
 
 USUAL = Limits()
 
@@ -70,6 +70,11 @@ def read(path: str | Path, data: bytes | None = None, *, limits: Limits = USUAL)
             blocks, notes = read_pdf(data, limits)
         case _:
             source = decode(data)
+            if garbled(source):
+                raise AuditError(
+                    "文字是乱码（编码曾被错误转换）：请从原系统重新导出，存为 UTF-8",
+                    "the text is garbled (once converted with the wrong encoding): export it again, as UTF-8",
+                )
             if _HTML.match(source):
                 from auditor.read.html import read_html
 

@@ -30,7 +30,12 @@ def read_pdf(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str,
 
     Errors: AuditError.
     """
-    from auditor.read.pages import open_pages
+    try:
+        from auditor.read.pages import open_pages
+    except ImportError:
+        raise AuditError(
+            "读 PDF 需要另装组件：pip install 'gouji[pdf]'", "reading PDF needs more: pip install 'gouji[pdf]'"
+        ) from None
 
     notes: list[str] = []
     pages: list[list[Line | Grid]] = []

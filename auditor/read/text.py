@@ -13,6 +13,7 @@ from auditor.read.guard import Limits, too_many_cells
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
 _LONGEST = 5_000  # characters of a cell that may still be stitched: keeps a hostile file linear
+_HAN = re.compile("[\u4e00-\u9fff]")
 _TAB = re.compile("\t")
 _BAR = re.compile(r"[|｜│]")
 FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
@@ -43,6 +44,14 @@ def decode(data: bytes) -> str:
             "not a text file (binary content): give a .txt, .docx, .xlsx, .pdf or .html file",
         )
     return text
+
+
+def garbled(text: str) -> bool:
+    """Was the text once decoded by the wrong table? Of the Chinese characters of a real text over 95 % are among the
+    3,755 common ones (level 1 of GB 2312), of a garbled one some 15-20 %, of one in traditional characters 60 %."""
+    found = _HAN.findall(text[:20_000])[:500]
+    codes = [character.encode("gb2312", "ignore")[:1] for character in found]
+    return len(codes) >= 40 and sum(b"\xb0" <= code < b"\xd8" for code in codes) < 0.4 * len(codes)
 
 
 def _decoded(data: bytes) -> str | None:
