@@ -35,7 +35,9 @@ WAYS = {
 def seconds(arguments: list[str], cache: str) -> tuple[float, float]:
     """(wall, processor) time of one process. cache: where Python keeps compiled modules, ours and those of others
     (an installed program has them; a checkout may be told not to keep any)."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {"PYTHONPYCACHEPREFIX": cache}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {
+        "PYTHONPYCACHEPREFIX": cache
+    }
     before, start = os.times(), time.perf_counter()
     subprocess.run(
         [sys.executable, *arguments], check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -64,4 +66,6 @@ def measure(rounds: int = 9) -> list[dict[str, object]]:
 
 if __name__ == "__main__":
     for row in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 9):
-        print(f"{row['what']:20} {row['ratio']:.2f}   processor {row['processor']:.2f}   (at most {row['at_most']:.2f})")
+        print(
+            f"{row['what']:20} {row['ratio']:.2f}   processor {row['processor']:.2f}   (at most {row['at_most']:.2f})"
+        )

@@ -1,0 +1,149 @@
+"""All benchmarks, one after the other, into docs/performance.md: ratios to a yardstick run beside, never seconds.
+
+    python benchmarks/run.py [--quick]
+
+--quick: fewer rounds, to see that all of them run; nothing is written. Peers are measured where they are installed
+(benchmarks/extractors.py says how), the flagship form where ../shared has it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import cold_start
+import extractors
+import readers
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "performance.md"
+
+
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def script(name: str, *arguments: str, may_fail: bool = False) -> str:
+    """What a benchmark prints, in a process of its own. may_fail: its failures are what it tells."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / name), *arguments], capture_output=True, text=True, encoding="utf-8"
+    )
+    if done.returncode and not may_fail:
+        raise SystemExit(f"{name} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def starting(quick: bool) -> str:
+    rows = [
+        [f"`{row['what']}`", f"{row['ratio']:.2f}", f"{row['processor']:.2f}", f"{row['at_most']:.2f}"]
+        for row in cold_start.measure(2 if quick else 15)
+    ]
+    return table(["whole process", "wall", "processor", "at most"], rows)
+
+
+def auditing(quick: bool) -> str:
+    data: dict[str, Any] = json.loads(script("throughput.py", "--reports", "60" if quick else "2000"))
+    rows = [
+        [name, f"{data[name]['ratio']:.2f}", f"{data[name]['low']:.2f}–{data[name]['high']:.2f}"]
+        for name in ("jieba", "rjieba")
+        if name in data
+    ]
+    head = f"{data['reports']:,} reports, {data['characters']:,} characters."
+    return f"{head}\n\n{table(['words by', 'whole audit ÷ `jieba.cut`', 'range'], rows)}"
+
+
+def growing(quick: bool) -> str:
+    rows = json.loads(script("growth.py", "--runs", "1" if quick else "5", "--json"))
+    return table(
+        ["claims", "× the claims", "× the time"],
+        [[f"{r['claims']:,}", f"{r['times_the_claims']:.1f}", f"{r['times_the_time']:.1f}"] for r in rows],
+    )
+
+
+def reading(quick: bool) -> str:
+    rows = []
+    for name, document in readers.files().items():
+        for kind, library, bare in readers.BARE:
+            data = readers.made(document, kind)
+            turns = 1 if quick else 3 if kind == "pdf" else 15
+            theirs, ours = readers.best([lambda b=bare, d=data: b(d), lambda d=data: readers.read("x", d)], turns)
+            rows.append([name, kind, library, f"{ours / theirs:.2f}"])
+    return table(["file", "format", "library", "ours ÷ library's"], rows)
+
+
+def extracting() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.json"
+        script("extractors.py", "--output", str(file))
+        rows = json.loads(file.read_text("utf-8"))
+    own = rows[0]["chars_per_second"]
+    return table(
+        ["extractor", "found", "right in full", "qualifiers", "false alarms", "speed ÷ ours"],
+        [
+            [
+                r["extractor"], f"{r['found']}/{r['quantities']}", str(r["right_in_full"]), str(r["comparators"]),
+                str(r["false_alarms"]), f"{r['chars_per_second'] / own:.3g}",
+            ]
+            for r in rows
+        ],
+    )  # fmt: skip
+
+
+def breaking(quick: bool) -> str:
+    return f"```text\n{script('fuzz.py', '200' if quick else '10000').strip()}\n```"
+
+
+def page(quick: bool) -> Iterator[str]:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("jieba", "spacy", "pandas", "rich"))
+    yield (
+        "# Performance\n\nWritten by `make bench`. Ratios to a yardstick that runs in turn with ours, on the same machine: seconds "
+        f"are of the machine, ratios are of the program. Here: {os.cpu_count()} processors, Python {platform.python_version()}, "
+        f"{packages}."
+    )
+    yield (
+        "## Starting\n\nAgainst a program that only does `import jieba, spacy, rapidfuzz, pandas, rich; jieba.initialize(); "
+        "spacy.blank('zh')` (`benchmarks/cold_start.py`)."
+    )
+    yield starting(quick)
+    yield (
+        "## Auditing\n\nThe whole audit, bytes to findings, against `jieba.cut` alone on the same texts "
+        "(`benchmarks/throughput.py`); caches are emptied between the rounds."
+    )
+    yield auditing(quick)
+    yield "## Growing\n\nTen times the claims in one form (`benchmarks/growth.py`): 10 is linear, 100 would be quadratic."
+    yield growing(quick)
+    yield (
+        "## Reading\n\nOur reader, with places and merged cells, against the bare library going over every cell once "
+        "(`benchmarks/readers.py`)."
+    )
+    yield reading(quick)
+    yield "## Finding figures\n\nBeside other extractors, on a real form (`benchmarks/extractors.py`)."
+    yield extracting() if extractors.FLAGSHIP.exists() else "The form in ../shared is not here."
+    yield "## Breaking\n\nMutated files of every format through the whole audit (`benchmarks/fuzz.py`)."
+    yield breaking(quick)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    parts = []
+    for part in page(options.quick):
+        print(part, end="\n\n", flush=True)
+        parts.append(part)
+    if not options.quick:
+        PAGE.write_text("\n\n".join(parts) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
