@@ -135,7 +135,7 @@ def columns_of(
     if kind == "tasks" and len(tasks) > 1 and keys[tasks[0]] in words.sections:  # 主要任务 | 任务名称 | …
         roles = [() if i == tasks[0] else r for i, r in enumerate(roles)]
     if kind == "narrative":  # 年度总体目标完成情况 | 预期目标 | 实际完成情况: the first is the label of the block
-        first = next(i for i, r in enumerate(roles) if "goal" in r)
+        first = next((i for i, r in enumerate(roles) if "goal" in r), 0)
         roles = [() if i < first else r for i, r in enumerate(roles)]
     beside: Cell | None = None
     years = [found[0] if (found := _YEAR.findall(c.text.clean)) else "" for c in cells]
