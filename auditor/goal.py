@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.match import POSTINGS, Description, Lexicon, coverage
+from auditor.lexicon import Description, Lexicon, coverage
 from auditor.model import Claim, Field, Form, Indicator, Text
 from auditor.pair import Answer, Pair, comparable, judged, usable
+from auditor.side import POSTINGS
 
 CLOSE = 0.8  # coverage from which two texts say the same
 

@@ -10,366 +10,15 @@ An index by word finds the candidates, so that the cost grows with the claims an
 
 from __future__ import annotations
 
-import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from itertools import combinations, pairwise
-from typing import Any
+from itertools import combinations
 
+from auditor.funds import funds, restated
+from auditor.lexicon import Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Match, Quantity
-from auditor.quantity import agree
-from auditor.rules import rules_dir
-from auditor.segment import words
-
-CANDIDATES = 40  # claims compared with one claim: those that share most words with it
-POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
-_SAME_FRAME = {"part": "", "plan": "", "each": "", "cumulative": ""}
-
-
-@lru_cache(maxsize=1)
-def _data() -> dict[str, Any]:
-    with (rules_dir() / "matching.toml").open("rb") as file:
-        data = tomllib.load(file)
-    vocabulary = {key: frozenset(text.split()) for key, text in data["words"].items()}
-    lines = frozenset(frozenset(line.split("|")) for line in vocabulary.pop("contrast"))
-    synonyms: dict[str, frozenset[str]] = {}
-    for line in vocabulary.pop("synonym"):
-        for word in line.split("|"):
-            synonyms[word] = synonyms.get(word, frozenset()) | frozenset(line.split("|"))
-    units = {key: frozenset(frozenset(pair.split()) for pair in pairs) for key, pairs in data["units"].items()}
-    return {**data, "words": vocabulary, "contrast": lines, "synonyms": synonyms, "units": units}
-
-
-def relation(a: Quantity, b: Quantity) -> bool | None:
-    """Whether the figures can both be true of one fact; None where their units say that it cannot be one.
-
-    Counts in units that people use for each other (5个 and 5项) compare as numbers.
-    """
-    verdict = agree(a, b)
-    if verdict is not None or frozenset((a.unit, b.unit)) not in _data()["units"]["loose"]:
-        return verdict
-    return agree(replace(a, unit=b.unit, dimension=b.dimension, factor=b.factor), b)
-
-
-@dataclass(frozen=True)
-class Description:
-    """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
-    pairs: its words in twos, for short names (高新技术|企业 → 高企)."""
-
-    needs: tuple[tuple[str, float], ...]
-    says: frozenset[str]
-    joined: str
-    pairs: tuple[tuple[str, str], ...] = ()
-
-    @cached_property
-    def weight(self) -> float:
-        return sum(w for _, w in self.needs)
-
-    @cached_property
-    def firsts(self) -> frozenset[str]:
-        return frozenset(one[0] for one, _ in self.pairs)
-
-    @cached_property
-    def said_firsts(self) -> frozenset[str]:
-        return frozenset(word[0] for word in self.says)
-
-
-class Lexicon:
-    """How telling each word is in this form."""
-
-    def __init__(self, form: Form) -> None:
-        data = _data()
-        self.values: dict[str, float] = data["weights"]
-        self.filler, self.generic, self.telling = (data["words"][k] for k in ("filler", "generic", "telling"))
-        self.topic = frozenset(w for w in words(f"{form.department} {form.title}") if len(w) > 1)
-
-    def weight(self, word: str) -> float:
-        if word in self.telling:
-            return 1.0
-        if word in self.filler:
-            return self.values["filler"]
-        if word in self.generic:
-            return self.values["generic"]
-        if len(word) == 1:
-            return self.values["generic"]
-        if word in self.topic:
-            return self.values["topic"]
-        return 1.0
-
-    def describe(self, needs: Iterable[str], says: Iterable[str]) -> Description:
-        needed, more = self._joined(needs), self._joined(says)
-        need = {w: self.weight(w) for w in needed}
-        all_words = frozenset(need) | frozenset(more)
-        pairs = tuple((a, b) for text in (needed, more) for a, b in pairwise(text) if len(a) > 1 and len(b) > 1)
-        return Description(
-            tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), pairs
-        )
-
-    def _joined(self, text: Iterable[str]) -> list[str]:
-        """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员."""
-        found: list[str] = []
-        run = ""
-        for word in (*text, ""):
-            if len(word) == 1 and "一" <= word <= "鿿" and word not in self.filler and word not in self.telling:
-                run += word
-                continue
-            if run:
-                found.append(run)
-                run = ""
-            if word:
-                found.append(word)
-        return found
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    """综保区 / 综合保税区: the letters of the short name in their order in the long one, same first and last letter."""
-    if not 2 <= len(short) < len(long) or short[0] != long[0] or short[-1] != long[-1]:
-        return False
-    rest = iter(long)
-    return all(letter in rest for letter in short)
-
-
-@lru_cache(maxsize=1 << 16)
-def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
-    """How far `word` is said among `says`, 0…1."""
-    if word in says:
-        return 1.0
-    if len(word) > 1 and word in joined:
-        return 0.95
-    letters = sorted(word)
-    best = 0.9 if says & _data()["synonyms"].get(word, frozenset()) else 0.0
-    for other in says:
-        if len(other) > 1 and other in word:
-            narrower = word.replace(other, "", 1) in _data()["words"]["telling"]  # 女职工 is no 职工
-            best = max(best, 0.4 if narrower else 0.9 if len(other) * 2 >= len(word) else 0.6)
-        elif len(word) == len(other) > 1 and sorted(other) == letters:
-            best = max(best, 0.9)  # 发案 / 案发
-        elif _abbreviates(word, other) or _abbreviates(other, word):
-            best = max(best, 0.9)
-        elif len(word) == len(other) == 2 and (word[0] == other[0] or word[1] == other[1]):
-            best = max(best, 0.4)  # 清理 / 清运: kindred, not the same
-    return best
-
-
-def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ...]]:
-    """Share of what `one` needs that `other` says, and the words that it does not say."""
-    total = covered = 0.0
-    missing: list[str] = []
-    for word, weight in one.needs:
-        share = _word_covered(word, other.says, other.joined)
-        if share < 0.9 and _shortened(word, one, other):
-            share = 0.9
-        total += weight
-        covered += weight * share
-        if share < 0.5 or (share == 0.9 and _narrows(word, other.says)):
-            missing.append(word)
-    return (covered / total if total else 0.0), tuple(missing)
-
-
-def _shortened(word: str, one: Description, other: Description) -> bool:
-    """Whether the word is a short name for two words of the other side, or one of two words that the other shortens."""
-    first = word[0]
-    if first in other.firsts and any(_short_for(word, pair) for pair in other.pairs if pair[0][0] == first):
-        return True
-    for pair in one.pairs:
-        if word in pair and pair[0][0] in other.said_firsts:
-            first = pair[0][0]
-            if any(said[0] == first and _short_for(said, pair) for said in other.says):
-                return True
-    return False
-
-
-def _short_for(short: str, pair: tuple[str, str]) -> bool:
-    """高企 / 高新技术|企业, 综保区 / 综合|保税区."""
-    one, two = pair
-    if short[0] != one[0] or not 2 <= len(short) < len(one) + len(two):
-        return False
-    return short == one[0] + two[0] or _abbreviates(short, one + two)
-
-
-@lru_cache(maxsize=1 << 14)
-def _narrows(word: str, says: frozenset[str]) -> bool:
-    """Whether the word is one that is said, made narrower: 业务培训 is one kind of 培训."""
-    return any(1 < len(other) <= len(word) - 2 and word.endswith(other) for other in says)
-
-
-@dataclass(frozen=True)
-class Side:
-    """A claim as the match stage sees it: slot is the kind of place it stands in."""
-
-    claim: Claim
-    slot: tuple[object, ...]
-    own: Description
-    head: Description | None
-    told: Description | None  # with what the sentence said before, where its own words are few
-    year: str
-
-    @cached_property
-    def descriptions(self) -> tuple[Description, ...]:
-        own = self.own if self.own.weight else None
-        return tuple(dict.fromkeys(d for d in (own, self.head, self.told) if d is not None))
-
-
-@dataclass(frozen=True)
-class Link:
-    """Two sides compared: coverage there and back, the words of each that the other lacks, the weight of what they
-    share, and how their figures stand to each other (None: no common unit)."""
-
-    a: int
-    b: int
-    there: float
-    back: float
-    gone: tuple[str, ...]
-    lost: tuple[str, ...]
-    shared: float
-    equal: bool | None
-
-    @property
-    def low(self) -> float:
-        return min(self.there, self.back)
-
-    @property
-    def mean(self) -> float:
-        return (self.there + self.back) / 2
-
-
-def _slot(claim: Claim) -> tuple[object, ...]:
-    if claim.section == "tasks":
-        return ("tasks", claim.indicator is not None)
-    if claim.section == "prose":
-        return ("prose", claim.field.heads[:2])
-    return (claim.section,)
-
-
-def _year(period: str) -> str:
-    digits = "".join(c for c in period if c.isdigit())[:4]
-    return digits if len(digits) == 4 else ""
-
-
-def _sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Side]:
-    names: dict[str, tuple[str, ...]] = {}
-
-    def cut(text: str) -> tuple[str, ...]:
-        if text not in names:
-            names[text] = tuple(w for w in words(text) if w[0].isalnum())
-        return names[text]
-
-    cells: dict[tuple[int, str], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        cells[id(claim.field), claim.quantity.dimension].append(claim)
-    sides = []
-    for claim in claims:
-        name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
-        context = [*claim.context, *(w for h in claim.field.heads[:-1] for w in cut(h))]
-        own = lexicon.describe(claim.words, (*cut(name), *context) if name else context)
-        head = None
-        if name:
-            head = lexicon.describe(cut(name), (*claim.words, *context))
-            rivals = cells[id(claim.field), claim.quantity.dimension]
-            if len(rivals) > 1 and any(not c.words for c in rivals):
-                head = head if claim is next(c for c in rivals if not c.words) else None
-            elif len(rivals) > 1:  # the head names the claim of its cell that says most of it
-                fits = [coverage(head, lexicon.describe(c.words, ()))[0] for c in rivals]
-                mine = fits[rivals.index(claim)]
-                head = head if mine > 0 and fits.count(mine) == 1 and mine == max(fits) else None
-            if head is not None and not head.weight:
-                head = None
-        told = lexicon.describe((*claim.context, *claim.words), context) if claim.context and own.weight <= 1 else None
-        sides.append(Side(claim, _slot(claim), own, head, told, _year(claim.period)))
-    return sides
-
-
-def rare(quantity: Quantity) -> bool:
-    """A figure of three digits or more: that two claims share it is no accident."""
-    return quantity.value is not None and len(quantity.value.normalize().as_tuple().digits) >= 3
-
-
-def _keys(side: Side) -> Iterator[str]:
-    quantity = side.claim.quantity
-    if rare(quantity) and quantity.dimension != "rate":
-        yield f"={(quantity.value * quantity.factor).normalize()}"  # type: ignore[operator]
-    for description in side.descriptions:
-        yield from (one[0] + two[0] for one, two in description.pairs)
-    seen = set()
-    for description in side.descriptions:
-        for word, weight in description.needs:
-            if weight < 0.2:
-                continue
-            for key in {word, *(word[i : i + 2] for i in range(len(word) - 1))}:
-                if key not in seen:
-                    seen.add(key)
-                    yield key
-
-
-def family(claim: Claim) -> str:
-    """Dimension in which two claims may be compared at all: all counts of things are one family."""
-    dimension = claim.quantity.dimension
-    return "count" if dimension.startswith("count") else dimension
-
-
-def _comparable(a: Side, b: Side) -> bool:
-    one, two = a.claim, b.claim
-    if one.field is two.field or one.role != two.role or one.role == "budget":
-        return False  # funds are held together by their own identities
-    if _SAME_FRAME.get(one.frame, one.frame) != _SAME_FRAME.get(two.frame, two.frame):
-        return False
-    return not (a.year and b.year and a.year != b.year)
-
-
-def _links(sides: Sequence[Side]) -> list[Link]:
-    index: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for i, side in enumerate(sides):
-        for key in _keys(side):
-            index[family(side.claim), side.claim.role, key].append(i)
-    links: dict[tuple[int, int], Link] = {}
-    seen: set[tuple[int, int]] = set()
-    for i, side in enumerate(sides):
-        near: Counter[int] = Counter()
-        for key in _keys(side):
-            posting = index[family(side.claim), side.claim.role, key]
-            near.update(posting if len(posting) <= POSTINGS else _around(posting, i))
-        for other, _ in near.most_common(CANDIDATES):
-            a, b = min(i, other), max(i, other)
-            if a == b or (a, b) in seen or not _comparable(sides[a], sides[b]):
-                continue
-            seen.add((a, b))
-            link = _compare(a, sides[a], b, sides[b])
-            if link is not None:
-                links[a, b] = link
-    return list(links.values())
-
-
-def _around(posting: list[int], i: int) -> list[int]:
-    from bisect import bisect_left
-
-    at = bisect_left(posting, i)
-    return posting[max(0, at - POSTINGS // 2) : at + POSTINGS // 2]
-
-
-def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
-    equal = relation(a.claim.quantity, b.claim.quantity)
-    none: tuple[str, ...] = ()
-    best = (-1.0, a.own, b.own, 0.0, 0.0, none, none)
-    for one in a.descriptions:
-        for two in b.descriptions:
-            there, gone = coverage(one, two)
-            if (there + 1) / 2 + there <= best[0]:
-                continue  # cannot be better, whatever the way back
-            back, lost = coverage(two, one)
-            quality = (there + back) / 2 + min(there, back)
-            if quality > best[0]:
-                best = (quality, one, two, there, back, gone, lost)
-    _, one, two, there, back, gone, lost = best
-    floor = 0.2 if equal and rare(a.claim.quantity) else 0.4
-    if best[0] < 0 or (there + back) / 2 < floor:
-        return None
-    return Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal)
-
-
-# --- groups -------------------------------------------------------------------------------------------------------
+from auditor.side import Link, Side, all_links, all_sides, family, rare, relation
 
 
 class _Groups:
@@ -401,59 +50,6 @@ def slip(a: Decimal, b: Decimal) -> bool:
     return len(apart) == 1 or (len(apart) == 2 and x[apart[0]] == y[apart[1]] and x[apart[1]] == y[apart[0]])
 
 
-def _funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
-    """Totals of the funds block with the narrative and prose that name them (全年支出5021.86万元)."""
-    data = _data()["funds"]
-    block: dict[str, list[Claim]] = defaultdict(list)
-    own = {id(a.field): a.term for a in form.amounts if a.row == "total" and a.term in data}
-    for claim in claims:
-        if id(claim.field) in own:
-            block[own[id(claim.field)]].append(claim)
-    totals = {term: found[0] for term, found in block.items() if len(found) == 1}
-    spent = totals.get("spent")
-    after = {  # what follows the spent total in its text: its rate, without another word (支出5698.65万元，执行率97.0%)
-        b.index for a, b in pairwise(claims)
-        if spent is not None and a.field is b.field and a.role == "result" and relation(a.quantity, spent.quantity)
-    }  # fmt: skip
-    for term, total in totals.items():
-        said = [
-            c for c in claims
-            if c.section in ("result_narrative", "prose", "tasks") and c.role == "result" and c.indicator is None
-            and c.frame in ("", "cumulative") and _names(c, term, data, c.index in after) and relation(c.quantity, total.quantity) is not None
-        ]  # fmt: skip
-        for equal, kind in ((True, "same"), (False, "rival")):
-            group = [c for c in said if relation(c.quantity, total.quantity) is equal]
-            if group:
-                yield Match((total, *group), 1.0, (term,), kind)
-
-
-def _restated(claims: Sequence[Claim]) -> Iterator[Match]:
-    """A figure and the same again in brackets: 415.95万元（4159500元）."""
-    for one, two in pairwise(claims):
-        text = one.span.text
-        if (
-            text is two.span.text
-            and text.clean[one.span.stop : two.span.begin] == "("
-            and text.clean[two.span.stop : two.span.stop + 1] == ")"
-        ):
-            equal = agree(one.quantity, two.quantity)
-            if equal is not None and one.quantity.dimension and one.quantity.unit != two.quantity.unit:
-                yield Match((one, two), 1.0, ("()",), "same" if equal else "rival")
-
-
-def _names(claim: Claim, term: str, data: dict[str, list[str]], follows: bool) -> bool:
-    """Whether the claim names this total of the funds block and nothing narrower; one that follows the spent total
-    need not say whose rate it is."""
-    printed = f"{claim.clause.quote[: claim.span.begin - claim.clause.begin]}{claim.measure}"
-    if any(part in printed for part in data["parts"]) or not (
-        follows or any(word in printed for word in data["scope"])
-    ):
-        return False
-    bare = "".join(w for w in claim.words if w not in data["neutral"])
-    full = "".join(claim.words)
-    return bare in data[term] or full in data[term]
-
-
 def _marks(form: Form) -> frozenset[int]:
     """The fields whose figures state no result of their own: weights, scores, reasons, bare numbers without a known place."""
     rows = [f for row in form.indicators for f in (row.weight, row.score, row.reason)]
@@ -470,9 +66,9 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     """
     lexicon = Lexicon(form)
     marks = _marks(form)
-    sides = _sides(form, [c for c in claims if id(c.field) not in marks], lexicon)
-    limits = _data()["thresholds"]
-    links = _links(sides)
+    sides = all_sides(form, [c for c in claims if id(c.field) not in marks], lexicon)
+    limits = vocabulary()["thresholds"]
+    links = all_links(sides)
     groups = _Groups(len(sides))
     partner: dict[int, set[tuple[object, ...]]] = defaultdict(set)
     joined: list[Link] = []
@@ -534,8 +130,8 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
                     found += [match, *_disputed(pair, match, sides, link)]
     found += _plans(sides, limits)
     found += _mismatched(links, sides, limits, partner)
-    found += _funds(form, claims)
-    found += _restated(claims)
+    found += funds(form, claims)
+    found += restated(claims)
     return tuple(found)
 
 
@@ -548,7 +144,7 @@ def _mismatched(
         one, two = a.claim.quantity, b.claim.quantity
         if link.equal is not None or one.value is None or one.value != two.value or one.value < 10:
             continue
-        known = frozenset((one.unit, two.unit)) in _data()["units"]["mismatch"] and link.low >= limits["conflict"]
+        known = frozenset((one.unit, two.unit)) in vocabulary()["units"]["mismatch"] and link.low >= limits["conflict"]
         if not (known and not link.gone and not link.lost) and not (
             rare(one) and one.factor == two.factor and link.mean >= limits["same"] and not _opposed(link, sides)
         ):
@@ -609,12 +205,12 @@ def _rival(
 
 def _opposed(link: Link, sides: Sequence[Side]) -> bool:
     """Whether a word that one side lacks makes it another fact: 其他, or 新建 against 改建."""
-    data = _data()["words"]
+    data = vocabulary()["words"]
     if any(w in data["telling"] for w in (*link.gone, *link.lost)):
         return True
     for words_gone, other in ((link.gone, sides[link.b]), (link.lost, sides[link.a])):
         said = other.own.says | (other.head.says if other.head else frozenset())
-        for line in _data()["contrast"]:
+        for line in vocabulary()["contrast"]:
             if any(w in line for w in words_gone) and said & line:
                 return True
     return False

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.interval import reach
-from auditor.match import Lexicon, coverage
+from auditor.lexicon import Lexicon, coverage
 from auditor.model import Claim, Form, Indicator
 from auditor.segment import words
 from auditor.target import Direction, direction, kind, vocabulary

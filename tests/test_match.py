@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from auditor import audit_text
 from auditor.claim import claims
 from auditor.form import forms
-from auditor.match import matches, relation, slip
+from auditor.match import matches, slip
 from auditor.quantity import quantities
 from auditor.read import read
+from auditor.side import relation
 
 FORM = """部门整体支出绩效自评表
 （2023年度）

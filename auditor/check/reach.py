@@ -12,7 +12,7 @@ from auditor.model import Claim, Evidence, Finding, Indicator, Pass, Rule
 
 if TYPE_CHECKING:
     from auditor.goal import Said
-    from auditor.match import Lexicon
+    from auditor.lexicon import Lexicon
     from auditor.pair import Pair
 
 OPTIONS: dict[str, Option] = {
@@ -198,7 +198,7 @@ def _filled(case: Case) -> Iterator[tuple[Indicator, str, str]]:
 
 def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """A figure was to be reached and words answer; or a rate is named and neither side has a figure."""
-    from auditor.match import Lexicon
+    from auditor.lexicon import Lexicon
     from auditor.pair import listed_names, usable
     from auditor.target import vocabulary
 
@@ -271,7 +271,7 @@ def _elsewhere(case: Case, lexicon: Lexicon, asked: Iterable[Claim]) -> bool:
 
 def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """A row with several targets whose results leave one of them out, here and everywhere else."""
-    from auditor.match import Lexicon
+    from auditor.lexicon import Lexicon
     from auditor.pair import CROWD, own_words, usable
 
     lexicon = Lexicon(case.form)
@@ -329,7 +329,7 @@ def _direction_wrong(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """The words that set a target apart are said by no result of the form; the result that answers it says others."""
-    from auditor.match import Lexicon
+    from auditor.lexicon import Lexicon
     from auditor.pair import own_words
 
     lexicon = Lexicon(case.form)

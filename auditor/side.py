@@ -1,0 +1,203 @@
+"""4b  Claims side by side: what each says that it counts, and how far two of them say the same.
+
+An index by word finds the candidates, so that the cost grows with the claims and not with their square.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from auditor.lexicon import Description, Lexicon, coverage, vocabulary
+from auditor.model import Claim, Form, Quantity
+from auditor.quantity import agree
+from auditor.segment import words
+
+CANDIDATES = 40  # claims compared with one claim: those that share most words with it
+POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
+_SAME_FRAME = {"part": "", "plan": "", "each": "", "cumulative": ""}
+
+
+def relation(a: Quantity, b: Quantity) -> bool | None:
+    """Whether the figures can both be true of one fact; None where their units say that it cannot be one.
+
+    Counts in units that people use for each other (5个 and 5项) compare as numbers.
+    """
+    verdict = agree(a, b)
+    if verdict is not None or frozenset((a.unit, b.unit)) not in vocabulary()["units"]["loose"]:
+        return verdict
+    return agree(replace(a, unit=b.unit, dimension=b.dimension, factor=b.factor), b)
+
+
+@dataclass(frozen=True)
+class Side:
+    """A claim as the match stage sees it: slot is the kind of place it stands in."""
+
+    claim: Claim
+    slot: tuple[object, ...]
+    own: Description
+    head: Description | None
+    told: Description | None  # with what the sentence said before, where its own words are few
+    year: str
+
+    @cached_property
+    def descriptions(self) -> tuple[Description, ...]:
+        own = self.own if self.own.weight else None
+        return tuple(dict.fromkeys(d for d in (own, self.head, self.told) if d is not None))
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two sides compared: coverage there and back, the words of each that the other lacks, the weight of what they
+    share, and how their figures stand to each other (None: no common unit)."""
+
+    a: int
+    b: int
+    there: float
+    back: float
+    gone: tuple[str, ...]
+    lost: tuple[str, ...]
+    shared: float
+    equal: bool | None
+
+    @property
+    def low(self) -> float:
+        return min(self.there, self.back)
+
+    @property
+    def mean(self) -> float:
+        return (self.there + self.back) / 2
+
+
+def _slot(claim: Claim) -> tuple[object, ...]:
+    if claim.section == "tasks":
+        return ("tasks", claim.indicator is not None)
+    if claim.section == "prose":
+        return ("prose", claim.field.heads[:2])
+    return (claim.section,)
+
+
+def _year(period: str) -> str:
+    digits = "".join(c for c in period if c.isdigit())[:4]
+    return digits if len(digits) == 4 else ""
+
+
+def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Side]:
+    names: dict[str, tuple[str, ...]] = {}
+
+    def cut(text: str) -> tuple[str, ...]:
+        if text not in names:
+            names[text] = tuple(w for w in words(text) if w[0].isalnum())
+        return names[text]
+
+    cells: dict[tuple[int, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        cells[id(claim.field), claim.quantity.dimension].append(claim)
+    sides = []
+    for claim in claims:
+        name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
+        context = [*claim.context, *(w for h in claim.field.heads[:-1] for w in cut(h))]
+        own = lexicon.describe(claim.words, (*cut(name), *context) if name else context)
+        head = None
+        if name:
+            head = lexicon.describe(cut(name), (*claim.words, *context))
+            rivals = cells[id(claim.field), claim.quantity.dimension]
+            if len(rivals) > 1 and any(not c.words for c in rivals):
+                head = head if claim is next(c for c in rivals if not c.words) else None
+            elif len(rivals) > 1:  # the head names the claim of its cell that says most of it
+                fits = [coverage(head, lexicon.describe(c.words, ()))[0] for c in rivals]
+                mine = fits[rivals.index(claim)]
+                head = head if mine > 0 and fits.count(mine) == 1 and mine == max(fits) else None
+            if head is not None and not head.weight:
+                head = None
+        told = lexicon.describe((*claim.context, *claim.words), context) if claim.context and own.weight <= 1 else None
+        sides.append(Side(claim, _slot(claim), own, head, told, _year(claim.period)))
+    return sides
+
+
+def rare(quantity: Quantity) -> bool:
+    """A figure of three digits or more: that two claims share it is no accident."""
+    return quantity.value is not None and len(quantity.value.normalize().as_tuple().digits) >= 3
+
+
+def _keys(side: Side) -> Iterator[str]:
+    quantity = side.claim.quantity
+    if rare(quantity) and quantity.dimension != "rate":
+        yield f"={(quantity.value * quantity.factor).normalize()}"  # type: ignore[operator]
+    for description in side.descriptions:
+        yield from (one[0] + two[0] for one, two in description.pairs)
+    seen = set()
+    for description in side.descriptions:
+        for word, weight in description.needs:
+            if weight < 0.2:
+                continue
+            for key in {word, *(word[i : i + 2] for i in range(len(word) - 1))}:
+                if key not in seen:
+                    seen.add(key)
+                    yield key
+
+
+def family(claim: Claim) -> str:
+    """Dimension in which two claims may be compared at all: all counts of things are one family."""
+    dimension = claim.quantity.dimension
+    return "count" if dimension.startswith("count") else dimension
+
+
+def _comparable(a: Side, b: Side) -> bool:
+    one, two = a.claim, b.claim
+    if one.field is two.field or one.role != two.role or one.role == "budget":
+        return False  # funds are held together by their own identities
+    if _SAME_FRAME.get(one.frame, one.frame) != _SAME_FRAME.get(two.frame, two.frame):
+        return False
+    return not (a.year and b.year and a.year != b.year)
+
+
+def all_links(sides: Sequence[Side]) -> list[Link]:
+    index: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for i, side in enumerate(sides):
+        for key in _keys(side):
+            index[family(side.claim), side.claim.role, key].append(i)
+    links: dict[tuple[int, int], Link] = {}
+    seen: set[tuple[int, int]] = set()
+    for i, side in enumerate(sides):
+        near: Counter[int] = Counter()
+        for key in _keys(side):
+            posting = index[family(side.claim), side.claim.role, key]
+            near.update(posting if len(posting) <= POSTINGS else _around(posting, i))
+        for other, _ in near.most_common(CANDIDATES):
+            a, b = min(i, other), max(i, other)
+            if a == b or (a, b) in seen or not _comparable(sides[a], sides[b]):
+                continue
+            seen.add((a, b))
+            link = _compare(a, sides[a], b, sides[b])
+            if link is not None:
+                links[a, b] = link
+    return list(links.values())
+
+
+def _around(posting: list[int], i: int) -> list[int]:
+    at = bisect_left(posting, i)
+    return posting[max(0, at - POSTINGS // 2) : at + POSTINGS // 2]
+
+
+def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
+    equal = relation(a.claim.quantity, b.claim.quantity)
+    none: tuple[str, ...] = ()
+    best = (-1.0, a.own, b.own, 0.0, 0.0, none, none)
+    for one in a.descriptions:
+        for two in b.descriptions:
+            there, gone = coverage(one, two)
+            if (there + 1) / 2 + there <= best[0]:
+                continue  # cannot be better, whatever the way back
+            back, lost = coverage(two, one)
+            quality = (there + back) / 2 + min(there, back)
+            if quality > best[0]:
+                best = (quality, one, two, there, back, gone, lost)
+    _, one, two, there, back, gone, lost = best
+    floor = 0.2 if equal and rare(a.claim.quantity) else 0.4
+    if best[0] < 0 or (there + back) / 2 < floor:
+        return None
+    return Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal)
