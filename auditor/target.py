@@ -21,10 +21,10 @@ class Vocabulary:
     words: dict[str, tuple[str, ...]]
     generic: frozenset[str]
     alike: tuple[frozenset[str], ...]
+    deviation_of_all: str = ""
 
     def has(self, text: str, *kinds: str) -> bool:
         return any(word in text for kind in kinds for word in self.words[kind])
-
 
     def gives_reason(self, text: str) -> str:
         """The words of `text` that give a reason; "" for none."""
@@ -41,9 +41,11 @@ def _reasons(patterns: tuple[str, ...]) -> re.Pattern[str]:
 def vocabulary() -> Vocabulary:
     with (rules_dir() / "targets.toml").open("rb") as file:
         data = tomllib.load(file)
-    lists = {key: tuple(value) for table in ("direction", "answers") for key, value in data[table].items()}
+    these = data["deviations"].pop("these")
+    tables = ("direction", "answers", "deviations")
+    lists = {key: tuple(value) for table in tables for key, value in data[table].items()}
     units = data["units"]
-    return Vocabulary(lists, frozenset(units["generic"]), tuple(frozenset(u.split()) for u in units["alike"]))
+    return Vocabulary(lists, frozenset(units["generic"]), tuple(frozenset(u.split()) for u in units["alike"]), these)
 
 
 def kind(dimension: str) -> str:

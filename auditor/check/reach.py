@@ -72,14 +72,23 @@ def _null(case: Case) -> tuple[str, ...]:
     return tuple(case.words.get("marks", {}).get("null", ()))
 
 
-def reason_of(case: Case, row: Indicator) -> str:
-    """The reason that the form gives for a deviation of this row: in its own cell, or in the result."""
+def reason_of(case: Case, row: Indicator, over: bool | None = None) -> str:
+    """The reason that the form gives for a deviation of this row: in its own cell, in the result, or in a passage that
+    names the row. over: whether the result is above its target, None where that does not matter."""
+    from auditor.reason import Reasons
     from auditor.target import vocabulary
 
     text = row.reason.text.clean.strip(" 。.;") if row.reason else ""
     if len(text) > 1 and text not in (*_null(case), *vocabulary().words["no_reason"]):
         return text
-    return vocabulary().gives_reason(row.result.text.clean) if row.result and row.index >= 0 else ""
+    if row.index < 0:
+        return ""
+    if row.result and (said := vocabulary().gives_reason(row.result.text.clean)):
+        return said
+    if "reasons" not in case.memo:
+        case.memo["reasons"] = Reasons(case.form)
+    reasons: Reasons = case.memo["reasons"]
+    return reasons.of(row, over)
 
 
 def arithmetic_of(pair: Pair) -> str:
@@ -130,7 +139,8 @@ def _facts(rule: Rule, case: Case, pair: Pair) -> dict[str, str]:
         "measure": pair.target.measure or label_of(pair.row), "target": shown(pair.target),
         "result": "、".join(map(shown, (pair.result, *pair.more))) if pair.result is not None else str(pair.names),
         "rate": percent(pair.share) if pair.share is not None else "—",
-        "times": percent(Decimal(str(rule.options["times"])), 0), "reason": reason_of(case, pair.row),
+        "times": percent(Decimal(str(rule.options["times"])), 0),
+        "reason": "" if pair.met else reason_of(case, pair.row, _over(pair)),
         "words": "", "count": "", "more": "",
     }  # fmt: skip
 
@@ -147,7 +157,7 @@ def _missed(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for pair in pairs:
         if pair.met and not rule.options["explained"]:
             yield held(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
-        elif pair.met is False and bool(reason_of(case, pair.row)) == rule.options["explained"]:
+        elif pair.met is False and bool(reason_of(case, pair.row, _over(pair))) == rule.options["explained"]:
             yield found(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
     reached = [pair for pair in pairs if pair.met]
     if rule.options["summary"] and len(reached) > 1 and not any(pair.met is False for pair in pairs):
@@ -167,13 +177,18 @@ def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         if pair.row.index < 0 or _changing(pair):
             continue  # a goal in prose is no indicator value: too little for a deviation
         top = target.high if target.value is None and target.high is not None else pair.aim
-        if pair.low < (top * times if top > 0 else from_zero) or reason_of(case, pair.row):
+        if pair.low < (top * times if top > 0 else from_zero) or reason_of(case, pair.row, True):
             continue
         if pair.share is not None:
             figure = f"{plain(pair.low)} / {plain(pair.aim)} = {percent(pair.share)} (+{percent(pair.share - 1)})"
         else:
             figure = f"0 → {plain(pair.low)}"
         yield found(rule, _facts(rule, case, pair), figure, _sides(case, pair))
+
+
+def _over(pair: Pair) -> bool:
+    """Whether the result is above its target: more than wanted where less is better."""
+    return pair.direction == "down"
 
 
 def _changing(pair: Pair) -> bool:

@@ -1,0 +1,95 @@
+"""4e  Reasons for a deviation that stand away from their row: in the narrative, in a note below the table, among the
+problems.
+
+A sentence gives the reason of a row when it names the row and says why, or stands under a head such as 偏差原因说明; a
+sentence on 上述指标 gives that of every row that deviates the way it says. rules/targets.toml [deviations].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.clause import readable
+from auditor.match import Lexicon
+from auditor.model import Field, Form, Indicator
+from auditor.segment import words
+from auditor.target import vocabulary
+
+_SENTENCE = re.compile(r"[^。;\n]+[。;\n]?")
+_NUMBERED = re.compile(r"^[\W_]*(?:指标)?[\d一二三四五六七八九十]{0,2}[、.)]?[\W_]*")
+_BRACKETED = re.compile(r"\([^()]*\)")
+LONGEST = 240  # characters of a sentence: a longer one tells more than one thing
+SHORTEST = 4  # characters of a name that may be looked for without its end
+
+
+@dataclass(frozen=True)
+class _Why:
+    """A sentence that may give a reason: its text without blanks, whether it says why, and whether its head does."""
+
+    text: str
+    because: bool
+    block: bool
+
+
+@lru_cache(maxsize=8)
+def _any(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary().words[key]))
+
+
+def _sentences(field: Field) -> Iterator[_Why]:
+    """Sentences that say why, or stand under a head that asks for it; what 原因是 begins belongs to the one before."""
+    because, block = _any("because"), _any("block")
+    under = any(block.search(head) for head in field.heads[-1:])
+    held = ""
+    for match in _SENTENCE.finditer(readable(field.text)):
+        text = "".join(match[0].split())
+        head = re.split(r"[:]", text)[0]
+        if len(head) < 24 and len(head) < len(text) and block.search(head):
+            under = True
+        if held and re.match(r"(?:主要)?(?:原因|是因|系因|因为|由于|主要是|主要系)", text):
+            text = held + text
+        held = text
+        if len(text) <= LONGEST and (under or because.search(text)):
+            yield _Why(text, bool(because.search(text)), under)
+
+
+class Reasons:
+    """The reasons that a form gives outside the cells of its rows."""
+
+    def __init__(self, form: Form) -> None:
+        self.lexicon = Lexicon(form)
+        stray = (f for f, why in form.unread if why != "criteria" and len(f.text.raw) > 12)
+        fields: Iterable[Field] = (*form.prose, *form.results, *form.issues, *form.improvements, *stray)
+        self.said = [why for field in fields if field for why in _sentences(field)]
+        these = re.compile(vocabulary().deviation_of_all)
+        self.all = [why.text for why in self.said if why.because and these.search(why.text)]
+
+    def of(self, row: Indicator, over: bool | None = None) -> str:
+        """The sentence that gives the row's reason, "" for none; over: whether the result is above its target."""
+        if not self.said:
+            return ""
+        differs = _any("differs")
+        for why in self.said:
+            if (why.block or differs.search(why.text)) and self._named(row, why.text):
+                return why.text.strip("。;,")
+        if over is not None:
+            way = vocabulary().words["over" if over else "under"]
+            for text in self.all:
+                if any(w in text for w in way) or re.search("偏差|差异|偏离", text):
+                    return text.strip("。;,")
+        return ""
+
+    def _named(self, row: Indicator, text: str) -> bool:
+        name = "".join(_NUMBERED.sub("", _BRACKETED.sub("", readable(row.name.text))).split())
+        if len(name) > 2 and name in text:
+            return True
+        for tail in vocabulary().words["tails"]:
+            if name.endswith(tail) and len(name) - len(tail) >= SHORTEST:
+                if name[: -len(tail)] in text:
+                    return True
+                break
+        telling = [w for w in words(name) if len(w) > 1 and self.lexicon.weight(w) >= 0.5]
+        return len(telling) > 1 and len("".join(telling)) > SHORTEST and all(w in text for w in telling)
