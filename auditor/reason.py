@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.clause import readable
-from auditor.match import Lexicon
+from auditor.lexicon import Lexicon
 from auditor.model import Field, Form, Indicator
 from auditor.segment import words
 from auditor.target import vocabulary
