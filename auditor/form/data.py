@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from auditor.form.draft import FURNITURE, part, plain
 from auditor.form.heads import Column, Region
@@ -138,7 +137,7 @@ def _end(cells: Sequence[Cell], role: str = "", region: Region | None = None) ->
     last = cells[-1].text
     piece = last.pieces[-1]
     column = next((c.start for c in region.columns if c.role == role), None) if region else None
-    place = piece.place if column is None else replace(piece.place, column=column)
+    place = piece.place if column is None else piece.place._replace(column=column)
     return Text("", (Piece(0, piece.start + len(last.raw) - piece.at, place),))
 
 

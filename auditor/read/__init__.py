@@ -6,6 +6,7 @@ import re
 import sys
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 from auditor.model import AuditError, Document, Paragraph, Table
 from auditor.read.guard import Limits, encrypted, open_package, part
@@ -13,7 +14,7 @@ from auditor.read.text import decode, garbled, read_text
 
 USUAL = Limits()
 
-__all__ = ["USUAL", "Limits", "decode", "kind_of", "read"]
+__all__ = ["USUAL", "Limits", "decode", "read"]
 
 _HTML = re.compile(  # atomic: comments must not be tried in every combination
     r"\s*+(?>(?:<\?xml[^>]*\?>|<!--(?>.*?-->))\s*+)*+<(?:!doctype\s+html|(?:html|head|body|table|meta|div|style)\b)",
@@ -32,6 +33,7 @@ _PACKED_EN = "an archive, not a document: unpack it first"
 _SLIDES = "这是演示文稿：请把自评表另存为 .docx 或 .xlsx"
 _SLIDES_EN = "a slide show: save the form as .docx or .xlsx"
 
+_PACKAGE = (b"PK\x03\x04", b"PK\x05\x06")
 _REFUSED = (
     ((b"{\\rtf",), "RTF 文件：请在 Word 或 WPS 中另存为 .docx", "an RTF file: save it as .docx in Word or WPS"),
     ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF"), _PICTURE, _PICTURE_EN),
@@ -52,18 +54,19 @@ def read(path: str | Path, data: bytes | None = None, *, limits: Limits = USUAL)
             f"文件超过 {limits.size / 1e6:g} MB 的上限：请拆分后再试",
             f"the file is over the limit of {limits.size / 1e6:g} MB: split it and try again",
         )
-    kind, source = kind_of(data, limits), ""
+    package = open_package(data, limits) if data.startswith(_PACKAGE) else None
+    kind, source = _kind_of_package(package) if package else _kind_of(data), ""
     notes: tuple[str, ...] = ()
     blocks: tuple[Table | Paragraph, ...]
     match kind:
-        case "docx":
+        case "docx" if package:
             from auditor.read.word import read_word
 
-            blocks, notes = read_word(data, limits)
+            blocks, notes = read_word(package, limits)
         case "xlsx" | "xls":
             from auditor.read.sheet import read_sheets
 
-            blocks, notes = read_sheets(data, limits)
+            blocks, notes = read_sheets(data, package, limits)
         case "pdf":
             from auditor.read.pdf import read_pdf
 
@@ -91,12 +94,10 @@ def read(path: str | Path, data: bytes | None = None, *, limits: Limits = USUAL)
     return Document(str(path), sha256(data).hexdigest(), kind, blocks, source, notes)
 
 
-def kind_of(data: bytes, limits: Limits = USUAL) -> str:
-    """docx, xlsx, xls, pdf, or "text" for what is none of them. Errors: AuditError for a kind that cannot be read."""
+def _kind_of(data: bytes) -> str:
+    """xls, pdf, or "text" for what is no package either. Errors: AuditError for a kind that cannot be read."""
     if not data.strip(b"\0 \t\r\n"):
         raise _empty()
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _kind_of_package(data, limits)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _kind_of_container(data)
     if b"%PDF-" in data[:1024]:
@@ -112,8 +113,7 @@ def _is_text(data: bytes) -> bool:
     return data[:1].isalpha() and b"\0" not in data[:4096]
 
 
-def _kind_of_package(data: bytes, limits: Limits) -> str:
-    package = open_package(data, limits)
+def _kind_of_package(package: ZipFile) -> str:
     names = set(package.namelist())
     if "word/document.xml" in names or ("_rels/.rels" in names and b"wordprocessingml" in part(package, "_rels/.rels")):
         return "docx"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
+from functools import cache, partial
+from zipfile import ZipFile
 
-from auditor.read.guard import Limits, damaged, open_package, parse_xml, part, too_many_cells
+from auditor.read.guard import Limits, damaged, parse_xml, part, too_many_cells
 
 Show = Callable[[float], str]
 Place = tuple[int, int]  # row, column, 0-based
@@ -18,7 +19,7 @@ _FORMAT = re.compile(r'((?:"[^"]*")*)([#0?,]*)(?:\.([0#?]+))?(%?)((?:"[^"]*")*)'
 _LITERAL = re.compile(r"\\(.)")
 _PADDING = re.compile(r"_.|\*.|\[[^\]]*\]")  # blanks as wide as a character, fills, colours and locales
 _FILLED = re.compile(rb"<(?:\w{1,20}:)?(row|c)\b([^<>]*)(?<!/)>(?!</)")
-_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}\d*|[A-Za-z]*\d{6,})["']""")  # beyond column Z or row 99,999
+_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{2,}\d*|[A-Za-z]*\d{6,})["']""")  # beyond column Z or row 99,999, or so it seems
 _ODD = re.compile(  # a cell not written as nearly all programs write them: its place, then its style
     rb"""<c (?!r="[A-Z]{1,3}\d{1,7}"(?: s="| t="[^n]|/?>))|<c[^\w> /]|<\w{1,20}:c\s"""
 )
@@ -71,11 +72,17 @@ def plain(value: float) -> str:
     return f"{Decimal(text):f}" if "e" in text else text
 
 
+@cache
+def built_in() -> dict[int, Show | None]:
+    """Shows of the formats that no file declares."""
+    return {number: show(code) for number, code in BUILT_IN.items()}
+
+
 class Formats:
     """Number formats of an .xlsx, which calamine does not tell. A sheet is scanned only for the styles that matter."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
-        self.package, self.limits = open_package(data, limits), limits
+    def __init__(self, package: ZipFile, limits: Limits) -> None:
+        self.package, self.limits = package, limits
         self.parts = self._parts()
         self.styles = self._styles()
 
@@ -100,10 +107,9 @@ class Formats:
             root = parse_xml(part(self.package, "xl/styles.xml"))
         except KeyError:
             return {}
-        codes = dict(BUILT_IN)
+        shows = dict(built_in())
         for own in root.iter("{*}numFmt"):
-            codes[_int(own.get("numFmtId"))] = str(own.get("formatCode", ""))
-        shows = {number: found for number, code in codes.items() if (found := show(code))}
+            shows[_int(own.get("numFmtId"))] = show(str(own.get("formatCode", "")))
         formats = next(root.iter("{*}cellXfs"), ())
         used = (shows.get(_int(xf.get("numFmtId"))) for xf in formats)
         return {str(i).encode(): show for i, show in enumerate(used) if show}

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
 from auditor.read.biff import OldFormats
@@ -15,18 +17,19 @@ from auditor.read.formats import Formats, Show, plain
 from auditor.read.guard import Limits, damaged, encrypted, too_many_cells
 
 Block = Table | Paragraph
+_ONE = (1, 1)
 
 
-def read_sheets(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def read_sheets(data: bytes, package: ZipFile | None, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks and notes of a workbook: every visible sheet with something in it is a table; lines above it that stand
     alone in their row (title, year, unit) are paragraphs. `Place` has the sheet's own rows and columns. Numbers are
-    shown as their format shows them (0.996 in 0.0% is "99.6%"), dates as 2021-12-31.
+    shown as their format shows them (0.996 in 0.0% is "99.6%"), dates as 2021-12-31. `package`: the open .xlsx.
 
     Errors: AuditError.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    formats = Formats(data, limits) if data[:2] == b"PK" else OldFormats(data, limits)
+    formats = Formats(package, limits) if package else OldFormats(data, limits)
     blocks: list[Block] = []
     notes: list[str] = []
     tables = 0
@@ -100,27 +103,23 @@ def _sheet(
         if free < 0:
             break  # overlapping ranges: no program writes them
         spans[r0, c0] = down, across
-        covered.update((r, c) for r in range(r0, r1 + 1) for c in range(c0, c1 + 1))
+        covered.update(product(range(r0, r1 + 1), range(c0, c1 + 1)))
         covered.discard((r0, c0))
     built: list[tuple[Cell, ...]] = []
     for r, values in enumerate(rows, top):
-        line = []
+        line, row = list[Cell](), len(built)
         for c, value in enumerate(values, left):
             if covered and (r, c) in covered:
                 continue
             raw = value if isinstance(value, str) else _shown(value, shows.get((r, c)))
             text = raw.strip()
-            begin = raw.index(text) if text else 0
-            line.append((c, Text(text, (Piece(0, begin, Place(None, None, name, table, r, c)),))))
-        if not built and sum(1 for _, text in line if text.raw) < 2:
-            yield from (Paragraph(text) for _, text in line if text.raw)
-            continue
-        row = len(built)
-        built.append(
-            tuple(Cell(text, row, c - left, *spans.get((r, c), (1, 1))) for c, text in line)
-            if spans
-            else tuple(Cell(text, row, c - left) for c, text in line)
-        )
+            begin = raw.index(text) if text and len(text) < len(raw) else 0
+            placed = Text(text, (Piece(0, begin, Place(None, None, name, table, r, c)),))
+            line.append(Cell(placed, row, c - left, *spans.get((r, c), _ONE)) if spans else Cell(placed, row, c - left))
+        if not built and sum(1 for cell in line if cell.text.raw) < 2:
+            yield from (Paragraph(cell.text) for cell in line if cell.text.raw)
+        else:
+            built.append(tuple(line))
     if built:
         yield Table(tuple(built), spans_known=True)
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from zipfile import ZipFile
 
 from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
-from auditor.read.guard import Limits, damaged, open_package, parse_xml, part, too_many_cells
+from auditor.read.guard import Limits, damaged, parse_xml, part, too_many_cells
 
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -41,14 +42,13 @@ Block = Table | Paragraph
 Atom = tuple[str, Any]  # text, and the element that says it (None: it joins two of them)
 
 
-def read_word(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def read_word(package: ZipFile, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks and notes of a .docx. Headers, footers, comments and tracked deletions are left out; text boxes follow
     the paragraph they hang on; pictures are noted. Text of a cell: its paragraphs joined by a line feed; `Piece.start`
     counts characters of that text, white space around it included.
 
     Errors: AuditError.
     """
-    package = open_package(data, limits)
     try:
         root = parse_xml(part(package, main_part(package)))
     except KeyError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape
 
 from auditor.model import SEVERITIES, Cell, Claim, Finding, Paragraph, Place, Report, Span, Table, Text
@@ -132,7 +132,7 @@ class Paper:
             if at <= begin <= stop and text.raw[begin : begin + span.stop - span.begin] == span.quote:
                 return text, begin, begin + span.stop - span.begin
         place = span.place
-        row = replace(place, column=None)
+        row = place._replace(column=None)
         grid = None if span.text.raw or place.column is None else self._rows.get(row)
         blank = grid.blank(row, place.column, span.text) if grid and place.column is not None else None
         text = span.text if blank is None else blank
@@ -255,7 +255,7 @@ class _Grid:
         self.rows_by_place: dict[Place, int] = {}
         for number, row in enumerate(self.cells):
             for cell in row:
-                self.rows_by_place.setdefault(replace(cell.text.place, column=None), number)
+                self.rows_by_place.setdefault(cell.text.place._replace(column=None), number)
 
     def blank(self, row: Place, column: int, text: Text) -> Text | None:
         """The blank text at a column of a row: the cell's, or `text` in a new one; None where something is written."""
