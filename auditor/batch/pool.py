@@ -7,7 +7,6 @@ at: those reports are suspects and tried alone, one process each, while a new po
 from __future__ import annotations
 
 import signal
-import tempfile
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -15,25 +14,27 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import connection, get_all_start_methods, get_context
+from pathlib import Path
 from typing import Any
 
 from auditor.batch.files import Entry
 from auditor.batch.shards import Chunk
-from auditor.batch.work import OUT_OF_MEMORY, Job, Result, begin, failure, noted, work, work_alone
+from auditor.batch.store import cannot
+from auditor.batch.work import OUT_OF_MEMORY, Job, Result, Wrong, begin, failure, handed, noted, work, work_alone
 from auditor.model import AuditError
 
 GRACE = 30.0  # seconds that a process on its own may take to start and to end
 PATIENCE = 3  # pools in a row that die before any report is begun
 
 
-def run(chunks: Iterator[Chunk], job: Job, jobs: int) -> Generator[tuple[Chunk, Result], None, None]:
-    """The result of every chunk, in the order in which they are done; a chunk may come back in parts."""
-    with tempfile.TemporaryDirectory(prefix="gouji-") as marks:
-        pool = _Pool(job, jobs, marks)
-        try:
-            yield from pool.run(chunks)
-        finally:
-            pool.stop()
+def run(chunks: Iterator[Chunk], job: Job, jobs: int, marks: Path) -> Generator[tuple[Chunk, Result], None, None]:
+    """The result of every chunk, in the order in which they are done; a chunk may come back in parts. marks: a folder of
+    its own, where workers leave what they have done. Raises AuditError."""
+    pool = _Pool(job, jobs, str(marks))
+    try:
+        yield from pool.run(chunks)
+    finally:
+        pool.stop()
 
 
 def _context() -> Any:
@@ -52,7 +53,7 @@ class _Pool:
     marks: str
     context: Any = field(default_factory=_context)
     executor: ProcessPoolExecutor | None = None
-    flying: dict[Future[Result], tuple[Chunk, int]] = field(default_factory=dict)  # with its ticket
+    flying: dict[Future[Wrong | None], tuple[Chunk, int]] = field(default_factory=dict)  # with its ticket
     singles: set[Any] = field(default_factory=set)  # processes with one report
     ticket: int = 0
     stillborn: int = 0
@@ -75,19 +76,20 @@ class _Pool:
             if not self.flying and not alone and not again and not lost:
                 return
             if not lost:
-                done, _ = wait([*self.flying, *alone], return_when=FIRST_COMPLETED)
+                hands: list[Future[Any]] = [*self.flying, *alone]
+                done, _ = wait(hands, return_when=FIRST_COMPLETED)
                 for future in done:
                     if future in alone:
                         yield alone.pop(future), future.result()
                         continue
                     chunk, ticket = self.flying.pop(future)
                     try:
-                        result = future.result()
+                        wrong = future.result()
                     except BrokenProcessPool:
                         lost.append((chunk, ticket))
                     else:
                         self.stillborn = 0
-                        yield chunk, result
+                        yield chunk, self._handed(ticket, wrong)
                 if not lost:
                     continue
                 lost += self._collapse()
@@ -113,6 +115,13 @@ class _Pool:
         except BrokenProcessPool:
             return False
         return True
+
+    def _handed(self, ticket: int, wrong: Wrong | None) -> Result:
+        if wrong is None:
+            return handed(self.marks, ticket)
+        if wrong.errno:
+            raise cannot(Path(self.marks).parent, OSError(wrong.errno, wrong.why))
+        raise AuditError(f"程序内部错误：{wrong.why}", f"internal error: {wrong.why}")
 
     def _collapse(self) -> list[tuple[Chunk, int]]:
         """A broken pool is put away; what it had in hand and did not finish. Finished results are kept."""

@@ -97,7 +97,7 @@ def batch(options: Options, engine: Engine | None = None) -> Done:
         parts = shards(chosen, options.size, basis(rules, options.rules))
         todo = _prepare(store, parts, found, options)
         done = Done(len(chosen), len(chosen) - sum(len(parts[n].entries) for n in todo), closed=found.closed)
-        engine = engine or _engine(options)
+        engine = engine or _engine(options, store)
         results = engine(chunks(parts, todo, CHUNK), job)
         with closing(results), Progress(done.reports, done.kept, options.lang) as progress:
             _gather(store, parts, results, progress)
@@ -182,7 +182,7 @@ def _count(store: Store, done: Done) -> None:
     done.failed.sort()
 
 
-def _engine(options: Options) -> Engine:
+def _engine(options: Options, store: Store) -> Engine:
     if options.engine == "dask":
         from auditor.batch import cluster
 
@@ -190,7 +190,12 @@ def _engine(options: Options) -> Engine:
     from auditor.batch import pool
 
     jobs = options.jobs or _processors()
-    return lambda chunks, job: pool.run(chunks, job, jobs)
+
+    def here(chunks: Iterator[Chunk], job: Job) -> Generator[tuple[Chunk, Result], None, None]:
+        with store.scratch() as marks:
+            yield from pool.run(chunks, job, jobs, marks)
+
+    return here
 
 
 def _processors() -> int:

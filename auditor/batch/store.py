@@ -4,6 +4,7 @@
     OUT/findings/KEY.parquet  OUT/claims/KEY.parquet  OUT/documents/KEY.parquet    one of each a shard
     OUT/across.parquet        findings across reports, once `audit summary --across` was asked
     OUT/.lock                 who is writing
+    OUT/.work-…               what workers hand over, while a batch runs
 
 documents/KEY.parquet is written last: a shard that has it is whole. A file is written under another name, flushed to
 the disk and renamed, so that no moment of a crash leaves half a table under a name that counts.
@@ -17,6 +18,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from auditor.batch.rows import TABLES
@@ -24,7 +27,7 @@ from auditor.model import AuditError
 
 PLAN, ACROSS = "batch.json", "across.parquet"
 SCHEMA = "gouji-batch/1"
-_PART = ".part"
+_PART, _WORK = ".part", ".work-"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -76,6 +79,8 @@ class Store:
         """Write the plan; take away what an interrupted run left half done, shards that are not in `keep`, and what was
         said across reports, unless `keep` is all there is."""
         self._write(self.folder / PLAN, (json.dumps(plan, ensure_ascii=False, indent=1) + "\n").encode())
+        for left in self.folder.glob(f"{_WORK}*"):
+            rmtree(left, ignore_errors=True)
         kept = set(keep) & self.whole()
         if len(kept) < plan["shards"] or self.whole() - kept:
             (self.folder / ACROSS).unlink(missing_ok=True)
@@ -84,11 +89,24 @@ class Store:
             try:
                 folder.mkdir(exist_ok=True)
             except OSError as error:
-                raise _cannot(folder, error) from None
+                raise cannot(folder, error) from None
             for file in folder.iterdir():
                 if file.suffix == _PART or (file.suffix == ".parquet" and file.stem not in kept):
                     with suppress(FileNotFoundError):
                         file.unlink()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for workers to hand over in, on the disk of OUT and gone afterwards. Nobody else has its name, not
+        even a worker that outlived its batch by a moment."""
+        try:
+            folder = Path(mkdtemp(prefix=_WORK, dir=self.folder))
+        except OSError as error:
+            raise cannot(self.folder, error) from None
+        try:
+            yield folder
+        finally:
+            rmtree(folder, ignore_errors=True)
 
     def put(self, key: str, tables: Mapping[str, Any]) -> None:
         """The Arrow tables of a shard, documents last."""
@@ -115,10 +133,11 @@ class Store:
         except OSError as error:
             with suppress(OSError):
                 part.unlink()
-            raise _cannot(path, error) from None
+            raise cannot(path, error) from None
 
 
-def _cannot(path: Path, error: OSError) -> AuditError:
+def cannot(path: Path, error: OSError) -> AuditError:
+    """What could not be written, and why, in a line."""
     why = error.strerror or str(error)
     if error.errno in _FULL:
         return AuditError(
@@ -142,7 +161,7 @@ def locked(folder: Path) -> Iterator[Store]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = _take(folder / ".lock", folder)
     except OSError as error:
-        raise _cannot(folder, error) from None
+        raise cannot(folder, error) from None
     try:
         yield Store(folder)
     finally:

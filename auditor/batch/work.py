@@ -7,6 +7,7 @@ somebody's cache, so what comes after is never changed by what went wrong. The p
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import struct
 import threading
@@ -49,6 +50,14 @@ class Result:
     tables: dict[str, bytes]
     reports: int
     failed: tuple[tuple[str, str], ...]  # path, reason
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a chunk's result could not be left, in few bytes. errno: 0 where it is no matter of the disk."""
+
+    errno: int
+    why: str
 
 
 def audit_chunk(chunk: Chunk, job: Job, mark: Callable[[int], None] = lambda index: None) -> Result:
@@ -175,21 +184,46 @@ def begin(job: Job, marks: str) -> None:
     limit_memory(job.memory)
 
 
-def work(chunk: Chunk, ticket: int) -> Result:
-    """`audit_chunk`, noting in marks/TICKET the report that is begun, for whoever finds the worker dead."""
+def work(chunk: Chunk, ticket: int) -> Wrong | None:
+    """`audit_chunk`, its result left in marks/TICKET.done for `handed`. In marks/TICKET it notes the report that is begun,
+    for whoever finds the worker dead.
+
+    Only a few bytes go back through the executor's pipe, so few that they are written at once or not at all: a worker
+    that dies in the middle of a longer message leaves the executor waiting for the rest of it, for ever.
+    """
     assert _job is not None
-    handle = os.open(os.path.join(_marks, str(ticket)), os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        return audit_chunk(chunk, _job, lambda index: _note(handle, index))
+        handle = os.open(os.path.join(_marks, str(ticket)), os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            result = audit_chunk(chunk, _job, lambda index: _note(handle, index))
+        finally:
+            os.close(handle)
+        with open(_done(_marks, ticket), "wb") as file:
+            pickle.dump(result, file, pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # what else in this process is half done nobody knows
-    finally:
-        os.close(handle)
+    except OSError as error:
+        return Wrong(error.errno or 0, (error.strerror or str(error))[:200])
+    except Exception as error:
+        return Wrong(0, " ".join(f"{type(error).__name__}: {error}".split())[:200])
+    return None
 
 
 def _note(handle: int, index: int) -> None:
     os.lseek(handle, 0, os.SEEK_SET)
     os.write(handle, struct.pack("<i", index))
+
+
+def _done(marks: str, ticket: int) -> str:
+    return os.path.join(marks, f"{ticket}.done")
+
+
+def handed(marks: str, ticket: int) -> Result:
+    """The result that a worker left, once."""
+    with open(_done(marks, ticket), "rb") as file:
+        result: Result = pickle.load(file)
+    os.unlink(file.name)
+    return result
 
 
 def noted(marks: str, ticket: int) -> int | None:
