@@ -32,6 +32,8 @@ _LIST_MARK = re.compile(
 )
 _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
 _WORD = re.compile(r"[\w%]")
+_NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
+_EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
 _BRACKETED = re.compile(r"[((][^()()]*[))]")
 
 
@@ -80,8 +82,13 @@ def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
             if order + 1 < len(inside):
                 joint = _JOINT.search(clean, quantity.end, inside[order + 1].start)
                 after, shared = (joint.start(), False) if joint else (inside[order + 1].start, True)
+            end = quantity.end
+            for beside, beyond in zip(inside[order + 1 :], (*inside[order + 2 :], None), strict=False):
+                if clean[end : beside.start].strip():
+                    break
+                end, after = beside.end, beyond.start if beyond else stop  # 86户312人监测对象: both count them
             yield _Slot(
-                quantity, (begin, stop), sentences[index], (before, quantity.start), (quantity.end, after), shared,
+                quantity, (begin, stop), sentences[index], (before, quantity.start), (end, after), shared,
                 prior if not order else (begin, begin),
             )  # fmt: skip
         last = inside[-1].end
@@ -91,8 +98,8 @@ def _letters(text: str) -> str:
     return "".join(_WORD.findall(text))
 
 
-def _measure(clean: str, slot: _Slot) -> tuple[str, bool]:
-    """The words that say what the figure counts, and whether they stand in its own clause."""
+def _measure(clean: str, slot: _Slot) -> tuple[str, bool, str]:
+    """The words that say what the figure counts, whether they stand in its own clause, and what is said of all of them."""
     left = clean[slice(*slot.left)]
     while (shorter := _BRACKETED.sub("", left)) != left:
         left = shorter
@@ -101,8 +108,11 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool]:
     if (slot.shared or right[:1].isspace()) and any(_telling(w) for w in _content(left)):
         right = ""  # 培训学员860人合格率98%: the words belong to the next figure; after a blank, to the next sentence
     right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
+    beyond = ""
+    if (split := _EACH_OF.search(right)) is not None and not any(_telling(w) for w in _content(left)):
+        right, beyond = right[: split.start()], right[split.end() :]
     text = _trim(f"{left.strip()}{right.strip()}")
-    return text, bool(_letters(text))
+    return text, bool(_letters(text)), beyond
 
 
 def _trim(text: str) -> str:
@@ -124,7 +134,11 @@ def _glued(pieces: list[str]) -> bool:
 
 
 def _content(text: str) -> tuple[str, ...]:
-    return tuple(w for w in words(text) if _WORD.match(w))
+    """The words of a label; a name of letters and digits is one word (PM2.5, CO2)."""
+    named = _NAME.search(text)
+    if named is None:
+        return tuple(w for w in words(text) if _WORD.match(w))
+    return (*_content(text[: named.start()]), named[0].upper(), *_content(text[named.end() :]))
 
 
 def claims(form: Form) -> tuple[Claim, ...]:
@@ -154,7 +168,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
     said: tuple[str, ...] = ()
     dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
     for number, (field, clean, slot) in enumerate(drafts):
-        measure, own = _measure(clean, slot)
+        measure, own, beyond = _measure(clean, slot)
         heads = tuple(h for h in field.heads if h)
         around = len(clean) - (slot.quantity.end - slot.quantity.start)
         bare = around < 24 and not _letters(clean[: slot.quantity.start] + clean[slot.quantity.end :])
@@ -192,7 +206,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
             clause=Span(field.text, *slot.clause, field.section),
             field=field,
             words=(*inherited, *content),
-            context=said,
+            context=(*said, *_content(beyond)) if beyond else said,
             frame=frame,
             period=period,
             indicator=indicator,

@@ -308,7 +308,7 @@ def groups(report: Report) -> Iterator[tuple[Claim, ...]]:
     for form in report.forms:
         texts = {id(f.text) for f in form.fields()}
         mine = [c for c in report.claims if id(c.span.text) in texts]
-        yield from (m.claims for m in matches(form, mine) if m.kind in ("same", "rival", "plan"))
+        yield from (m.claims for m in matches(form, mine) if m.kind in ("same", "rival", "plan", "unit"))
 
 
 def files(folder: Path) -> list[Path]:

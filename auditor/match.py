@@ -69,17 +69,18 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     sides = all_sides(form, [c for c in claims if id(c.field) not in marks], lexicon)
     limits = vocabulary()["thresholds"]
     links = all_links(sides)
+    lone = _lone(sides)
     groups = _Groups(len(sides))
     partner: dict[int, set[tuple[object, ...]]] = defaultdict(set)
     joined: list[Link] = []
     best: dict[tuple[int, tuple[object, ...]], float] = defaultdict(float)
     for link in links:
-        if _same(link, sides, limits):
+        if _same(link, sides, limits, lone):
             for i, j in ((link.a, link.b), (link.b, link.a)):
                 best[i, sides[j].slot] = max(best[i, sides[j].slot], link.mean)
     for link in links:
         i, j = link.a, link.b
-        if not _same(link, sides, limits):
+        if not _same(link, sides, limits, lone):
             continue
         slack = 0.1 if link.low >= limits["weak_side"] and link.mean >= limits["same"] else 0.0
         if link.mean + slack < max(best[i, sides[j].slot], best[j, sides[i].slot]):
@@ -154,13 +155,23 @@ def _mismatched(
         yield Match((a.claim, b.claim), link.mean, (), "unit")
 
 
-def _same(link: Link, sides: Sequence[Side], limits: dict[str, float]) -> bool:
+def _lone(sides: Sequence[Side]) -> frozenset[int]:
+    """The sides whose figure, with its unit, stands but once in their kind of place: it points at one fact there."""
+    places: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for i, side in enumerate(sides):
+        quantity = side.claim.quantity
+        if quantity.value:
+            places[side.slot, side.claim.role, quantity.value * quantity.factor, quantity.dimension].append(i)
+    return frozenset(found[0] for found in places.values() if len(found) == 1)
+
+
+def _same(link: Link, sides: Sequence[Side], limits: dict[str, float], lone: frozenset[int]) -> bool:
     """Whether two equal figures state one fact."""
     if not link.equal:
         return False
     if sides[link.a].slot == sides[link.b].slot and link.low < limits["conflict"]:
         return False  # two rows of one table are two facts unless they say the same
-    a, b = sides[link.a].claim.quantity, sides[link.b].claim.quantity
+    a, b = sides[link.a].figure, sides[link.b].figure
     if (
         a.value is not None
         and b.value is not None
@@ -169,13 +180,21 @@ def _same(link: Link, sides: Sequence[Side], limits: dict[str, float]) -> bool:
         and a.comparator == b.comparator
     ):
         return link.mean >= limits["rare"]
+    if (
+        {link.a, link.b} <= lone
+        and a.value * a.factor == b.value * b.factor  # type: ignore[operator]
+        and max(link.there, link.back) >= 0.9
+        and link.shared >= 0.9
+        and not _opposed(link, sides)
+    ):
+        return True  # 竞赛12场 and 技能竞赛12场, where no other 12场 stands in either place
     return link.low >= limits["weak_side"] and link.mean >= limits["same"]
 
 
 def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[object, ...]]]) -> bool:
     """Whether neither side has a partner of its own figure where the other stands, and both could be one fact."""
     a, b = sides[link.a], sides[link.b]
-    if a.claim.quantity.unit != b.claim.quantity.unit and a.claim.quantity.dimension != b.claim.quantity.dimension:
+    if a.figure.unit != b.figure.unit and a.figure.dimension != b.figure.dimension:
         return False
     return not (a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b])
 
@@ -284,12 +303,14 @@ def _disputed(pair: Sequence[int], total: Match, sides: Sequence[Side], link: Li
 
 def _plans(sides: Sequence[Side], limits: dict[str, float]) -> Iterator[Match]:
     """A plan said in a result, with the result that another place gives for it."""
-    plans = [s for s in sides if s.claim.role == "plan"]
+    plans = [s for s in sides if s.claim.role == "plan" and s.claim.section != "improvements"]  # those are next year's
     results = [s for s in sides if s.claim.role == "result"] if plans else []
     for plan in plans:
         scored = []
         for other in results:
             if family(other.claim) != family(plan.claim) or other.claim.field is plan.claim.field:
+                continue
+            if plan.year and other.year and plan.year != other.year:
                 continue
             for one in plan.descriptions:
                 for two in other.descriptions:

@@ -5,6 +5,7 @@ An index by word finds the candidates, so that the cost grows with the claims an
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,10 +16,32 @@ from auditor.lexicon import Description, Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Quantity
 from auditor.quantity import agree
 from auditor.segment import words
+from auditor.unit import dimension_of, factor_of
 
 CANDIDATES = 40  # claims compared with one claim: those that share most words with it
 POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
 _SAME_FRAME = {"part": "", "plan": "", "each": "", "cumulative": ""}
+_LEVELS = frozenset({"", "share", "average"})  # ways to say one level: 参与率93.8%, 参与者占93.8%
+_EACH = re.compile(
+    r"每((?:[人户亩年月日天周季场次期个名位家村校生班所座台辆件]|季度|平方米|公顷|公里|户次|人次){1,2}(?:每[人年月日天周季场次期])?)[^\W\d_]{0,4}$"
+)
+_PER = re.compile(r"[/·*()每.]+")
+_ONE_PERSON = {"名": "人", "位": "人", "个人": "人", "天": "日", "季度": "季"}
+
+
+def _one_target(a: Quantity, b: Quantity) -> bool | None:
+    """Whether two targets are one: the same figure, whatever the bound. 20家 and ≥18家 fit, and are two targets; None
+    where one binds and the other does not."""
+    if a.value is None or b.value is None:
+        return relation(a, b)
+    same = relation(*(replace(q, low=q.value, high=q.value, comparator="=") for q in (a, b)))
+    return same if same or a.comparator == b.comparator else None
+
+
+def _per(unit: str) -> tuple[str, frozenset[str]]:
+    """元/人·月 -> 元, {人, 月}."""
+    head, *below = [part for part in _PER.split(unit) if part]
+    return head, frozenset(_ONE_PERSON.get(part, part) for part in below)
 
 
 def relation(a: Quantity, b: Quantity) -> bool | None:
@@ -27,16 +50,54 @@ def relation(a: Quantity, b: Quantity) -> bool | None:
     Counts in units that people use for each other (5个 and 5项) compare as numbers.
     """
     verdict = agree(a, b)
-    if verdict is not None or frozenset((a.unit, b.unit)) not in vocabulary()["units"]["loose"]:
+    if verdict is not None:
         return verdict
+    if "/" in a.unit and "/" in b.unit:  # 元/人·月 and 元/月/人
+        (head, below), (other, under) = _per(a.unit), _per(b.unit)
+        if below != under or dimension_of(head) != dimension_of(other):
+            return None
+        return agree(_in(a, head), _in(b, other))
+    if frozenset((a.unit, b.unit)) not in vocabulary()["units"]["loose"]:
+        return None
     return agree(replace(a, unit=b.unit, dimension=b.dimension, factor=b.factor), b)
+
+
+def _in(quantity: Quantity, unit: str) -> Quantity:
+    return replace(quantity, unit=unit, dimension=dimension_of(unit), factor=factor_of(unit))
+
+
+def _figure(claim: Claim) -> Quantity:
+    """The claim's quantity; what the words before it say that it is for goes to its unit: 每人每月50元 is 50元/人·月."""
+    quantity = claim.quantity
+    if claim.frame != "per_unit" or "/" in quantity.unit:
+        return quantity
+    before = claim.clause.text.clean[max(claim.clause.begin, claim.span.begin - 14) : claim.span.begin]
+    each = _EACH.search(before.replace(" ", ""))
+    if each is None:
+        return quantity
+    unit = f"{quantity.unit}/{'·'.join(part for part in each[1].split('每') if part)}"
+    return replace(quantity, unit=unit, dimension=f"{quantity.dimension}/{each[1]}")
+
+
+def _manner(claim: Claim, figure: Quantity) -> str:
+    """The claim's frame, as far as it makes another fact of the same words."""
+    if claim.frame == "per_unit":
+        if "/" in figure.unit and "/" not in claim.quantity.unit:
+            return ""  # its unit says so
+        if claim.quantity.dimension.split(":")[0] in ("count", "money", "area", "mass", "length", "volume"):
+            return "per_unit"
+        return "average"  # of what cannot be summed: a concentration, a time, a rate
+    return _SAME_FRAME.get(claim.frame, claim.frame)
 
 
 @dataclass(frozen=True)
 class Side:
-    """A claim as the match stage sees it: slot is the kind of place it stands in."""
+    """A claim as the match stage sees it: slot is the kind of place it stands in; figure: its quantity, with what it is
+    for in the unit; manner: its frame, where that makes another fact."""
 
     claim: Claim
+    figure: Quantity
+    manner: str
     slot: tuple[object, ...]
     own: Description
     head: Description | None
@@ -97,10 +158,16 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
     for claim in claims:
         cells[id(claim.field), claim.quantity.dimension].append(claim)
     sides = []
+    twins: dict[tuple[int, object], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        twins[id(claim.field), claim.quantity.value].append(claim)
     for claim in claims:
         name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
         context = [*claim.context, *(w for h in claim.field.heads[:-1] for w in cut(h))]
-        own = lexicon.describe(claim.words, (*cut(name), *context) if name else context)
+        others = {w for c in twins[id(claim.field), claim.quantity.value] if c is not claim for w in c.words}
+        others -= set(claim.words)  # 发现隐患963处，整改963处: what the twin counts, this one does not
+        context = [w for w in context if w not in others] if others else context
+        own = lexicon.describe(claim.words, (*(w for w in cut(name) if w not in others), *context) if name else context)
         head = None
         if name:
             head = lexicon.describe(cut(name), (*claim.words, *context))
@@ -113,8 +180,10 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
                 head = head if mine > 0 and fits.count(mine) == 1 and mine == max(fits) else None
             if head is not None and not head.weight:
                 head = None
-        told = lexicon.describe((*claim.context, *claim.words), context) if claim.context and own.weight <= 1 else None
-        sides.append(Side(claim, _slot(claim), own, head, told, _year(claim.period)))
+        before = [w for w in claim.context if w not in others]
+        told = lexicon.describe((*before, *claim.words), context) if before and own.weight <= 1 else None
+        figure = _figure(claim)
+        sides.append(Side(claim, figure, _manner(claim, figure), _slot(claim), own, head, told, _year(claim.period)))
     return sides
 
 
@@ -143,14 +212,14 @@ def _keys(side: Side) -> Iterator[str]:
 def family(claim: Claim) -> str:
     """Dimension in which two claims may be compared at all: all counts of things are one family."""
     dimension = claim.quantity.dimension
-    return "count" if dimension.startswith("count") else dimension
+    return "count" if dimension.startswith("count") else dimension.split("/")[0]
 
 
 def _comparable(a: Side, b: Side) -> bool:
     one, two = a.claim, b.claim
     if one.field is two.field or one.role != two.role or one.role == "budget":
         return False  # funds are held together by their own identities
-    if _SAME_FRAME.get(one.frame, one.frame) != _SAME_FRAME.get(two.frame, two.frame):
+    if a.manner != b.manner and not {a.manner, b.manner} <= _LEVELS:
         return False
     return not (a.year and b.year and a.year != b.year)
 
@@ -184,7 +253,9 @@ def _around(posting: list[int], i: int) -> list[int]:
 
 
 def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
-    equal = relation(a.claim.quantity, b.claim.quantity)
+    equal = relation(a.figure, b.figure) if a.claim.role != "target" else _one_target(a.figure, b.figure)
+    if a.manner != b.manner and not equal:
+        return None
     none: tuple[str, ...] = ()
     best = (-1.0, a.own, b.own, 0.0, 0.0, none, none)
     for one in a.descriptions:
