@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from auditor.clause import readable
+from auditor.clause import ORDINAL, readable
 from auditor.model import Claim, Field, Form, Quantity, Span
 from auditor.quantity import periods, quantities
 from auditor.rules import rules_dir
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 _CLAUSE_END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
-_LIST_MARK = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]是|[((]?[一二三四五六七八九十]{1,3}[))、.]|[((]?\d{1,2}[))、.](?!\d)|[①-⑳])\s*"
-)
 _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
 _WORD = re.compile(r"[\w%]")
 _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
@@ -71,7 +68,7 @@ def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
         begin, stop = borders[index], max(borders[index], borders[index + 1] - 1)
         stop = max(stop, inside[-1].end)
         prior = (max(last, begins[index], begin - 40), begin)
-        listed = _LIST_MARK.match(clean[begin:stop])
+        listed = ORDINAL.match(clean[begin:stop])
         begin += listed.end() if listed and begin + listed.end() <= inside[0].start else 0
         for order, quantity in enumerate(inside):
             before = inside[order - 1].end if order else begin

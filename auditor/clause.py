@@ -17,9 +17,9 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,30}>")
 _END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))|:(?!\d)")
 _OPEN = {"(": ")", "[": "]", "《": "》", "“": "”", "「": "」", "‘": "’", "{": "}"}
 _CLOSE = frozenset(_OPEN.values())
-_ORDINAL = re.compile(
-    r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}[、.](?!\d)"
-    r"|[①-⑳]|[一二三四五六七八九十]是(?!否)|目标\d{1,2}:)\s*"
+ORDINAL = re.compile(  # what numbers a clause: 1.  (二)  三、  ④  五是  目标6:
+    r"\s*(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}[、.](?!\d)"
+    r"|[①-⑳]|[一二三四五六七八九十]是(?!否)|[一-鿿]{2}(?:[一二三四五六七八九十]{1,2}|\d{1,2})[:.](?!\d))\s*"
 )
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
@@ -56,7 +56,7 @@ def clauses(text: str) -> tuple[Clause, ...]:
         mark = end[0] if end else ""
         piece = text[begin:stop]
         begin += len(piece) - len(piece.lstrip())
-        if ordinal := _ORDINAL.match(text[begin:stop]):
+        if ordinal := ORDINAL.match(text[begin:stop]):
             begin += ordinal.end()
         stop -= len(piece) - len(piece.rstrip())
         if begin < stop:

@@ -20,7 +20,7 @@ class Said:
         self.described: dict[int, Description] = {}
         self.by_word: dict[tuple[str, str], list[Claim]] = {}
         for claim in claims:
-            self.described[claim.index] = lexicon.describe(claim.words, ())
+            self.described[claim.index] = _described(claim, lexicon)
             for key in _keys(self.described[claim.index]):
                 self.by_word.setdefault((claim.quantity.dimension, key), []).append(claim)
 
@@ -29,7 +29,7 @@ class Said:
 
         A word that too many share tells nothing: the cost stays linear.
         """
-        mine = self.lexicon.describe(claim.words, ())
+        mine = _described(claim, self.lexicon)
         near: dict[int, Claim] = {}
         for key in _keys(mine):
             rivals = self.by_word.get((claim.quantity.dimension, key), ())
@@ -37,6 +37,12 @@ class Said:
                 near.update((c.index, c) for c in rivals)
         others = ((self.described[i], near[i]) for i in sorted(near))
         return [(coverage(mine, other)[0], coverage(other, mine)[0], c) for other, c in others]
+
+
+def _described(claim: Claim, lexicon: Lexicon) -> Description:
+    """What the claim counts; with what its sentence said before, where its own words are too common (群众)."""
+    own = lexicon.describe(claim.words, ())
+    return own if own.weight >= 1 or not claim.context else lexicon.describe((*claim.context, *claim.words), ())
 
 
 def _keys(description: Description) -> set[str]:
@@ -58,7 +64,7 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     found: list[Pair] = []
     taken: dict[int, int] = {}
     for goal in claims:
-        if goal.section != "goal_narrative" or not usable(goal) or lexicon.describe(goal.words, ()).weight < 1:
+        if goal.section != "goal_narrative" or not usable(goal) or _described(goal, lexicon).weight < 1:
             continue
         if any(max(one, other) >= CLOSE for one, other, _ in rows.alike(goal)):
             continue

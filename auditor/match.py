@@ -102,8 +102,12 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     ]
     rivals = _Groups(len(sides))
     rivalry: list[Link] = []
+    squares = _Squares(sides, groups, members)
     for link in sorted(links, key=lambda k: -k.mean):
-        if link.equal is False and _rival(link, sides, limits, partner):
+        unequal = link.equal is False or _unlike_targets(link, sides)
+        if (link.equal is False and _rival(link, sides, limits, partner)) or (
+            unequal and squares.closes(link, limits, partner)
+        ):
             rivalry.append(link)
             rivals.join(groups.find(link.a), groups.find(link.b))
     clans: dict[int, list[int]] = defaultdict(list)
@@ -220,6 +224,52 @@ def _rival(
             return False
         return link.low >= limits["conflict"] or link.shared >= limits["contained"]
     return link.low >= limits["conflict"]
+
+
+def _unlike_targets(link: Link, sides: Sequence[Side]) -> bool:
+    """20家 beside ≥18家: not one target, though one may fit the other."""
+    a, b = sides[link.a], sides[link.b]
+    one, two = a.figure, b.figure
+    return (
+        link.equal is None and a.claim.role == "target" and one.dimension == two.dimension
+        and one.value is not None and two.value is not None and "≈" not in (one.comparator, two.comparator)
+    )  # fmt: skip
+
+
+class _Squares:
+    """Goal and result of the narrative, target and result of a row: where the narrative says one thing of both, and
+    one of its figures is the row's, the other must be too (goal 6场 = target 6场, result 7场 ≠ result 6场)."""
+
+    def __init__(self, sides: Sequence[Side], groups: _Groups, members: dict[int, list[int]]) -> None:
+        self.sides, self.groups, self.members = sides, groups, members
+        self.rows: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+        for i, side in enumerate(sides):
+            claim = side.claim
+            if claim.indicator is not None and claim.section == "indicators":
+                self.rows[claim.indicator, claim.role, family(claim)].append(i)
+
+    def closes(self, link: Link, limits: dict[str, float], partner: dict[int, set[tuple[object, ...]]]) -> bool:
+        """Whether the two unequal figures are the open corner of such a square."""
+        if link.mean < limits["same"] or not _alone(link, self.sides, partner) or _opposed(link, self.sides):
+            return False
+        for told, held in ((link.a, link.b), (link.b, link.a)):
+            claim = self.sides[held].claim
+            if claim.indicator is None or claim.section != "indicators" or self.sides[told].claim.indicator is not None:
+                continue
+            role = {"result": "target", "target": "result"}.get(claim.role, "")
+            here = self.rows[claim.indicator, claim.role, family(claim)]
+            across = self.rows[claim.indicator, role, family(claim)]
+            if len(here) == len(across) == 1 and any(
+                self._says_the_same(told, other, limits) for other in self.members[self.groups.find(across[0])]
+            ):
+                return True
+        return False
+
+    def _says_the_same(self, i: int, j: int, limits: dict[str, float]) -> bool:
+        one, two = self.sides[i], self.sides[j]
+        if two.claim.indicator is not None or not one.own.weight or not two.own.weight:
+            return False
+        return min(coverage(one.own, two.own)[0], coverage(two.own, one.own)[0]) >= limits["conflict"]
 
 
 def _opposed(link: Link, sides: Sequence[Side]) -> bool:

@@ -29,7 +29,7 @@ _PER = re.compile(r"[/·*()每.]+")
 _ONE_PERSON = {"名": "人", "位": "人", "个人": "人", "天": "日", "季度": "季"}
 
 
-def _one_target(a: Quantity, b: Quantity) -> bool | None:
+def one_target(a: Quantity, b: Quantity) -> bool | None:
     """Whether two targets are one: the same figure, whatever the bound. 20家 and ≥18家 fit, and are two targets; None
     where one binds and the other does not."""
     if a.value is None or b.value is None:
@@ -253,7 +253,7 @@ def _around(posting: list[int], i: int) -> list[int]:
 
 
 def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
-    equal = relation(a.figure, b.figure) if a.claim.role != "target" else _one_target(a.figure, b.figure)
+    equal = relation(a.figure, b.figure) if a.claim.role != "target" else one_target(a.figure, b.figure)
     if a.manner != b.manner and not equal:
         return None
     none: tuple[str, ...] = ()

@@ -272,3 +272,13 @@ def test_two_budgets_are_before_and_after() -> None:
     """预算批复数 and 调整后预算数: the first is the initial budget."""
     form = tabs("部门整体支出自评表\n部门预算（万元）|预算批复数|调整后预算数|决算数|执行率\n合计|100|110|105|95.45%\n")
     assert [t for t, _, _ in figures(form)] == ["initial_budget", "year_budget", "spent", "execution_rate"]
+
+
+def test_a_blank_between_the_heads_is_the_column_of_names() -> None:
+    """年度预算 | blank | 年初预算数 | …: the first head names the block, the rows are named under the blank."""
+    form = tabs(
+        "部门整体支出自评表\n年度预算（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分\n"
+        "|年度资金总额|1,860.00|1,942.50|1,903.65|10|98.00%|9.80\n|其中：基本支出|1,320.00|1,352.50|1,352.50|—|100.00%|—\n"
+    )
+    assert [(t, r) for t, r, _ in figures(form)][:3] == [("initial_budget", "total"), ("year_budget", "total"), ("spent", "total")]
+    assert not form.unread

@@ -87,6 +87,40 @@ def test_two_facts_never_rival(narrative, rows):
     assert "rival" not in [kind for kind, _ in verdicts(narrative, *rows)]
 
 
+WHOLE = """部门整体支出绩效自评表
+（2023年度）
+部门名称	云岭县综合服务中心
+年度整体目标	整体目标完成情况
+{goal}	{result}
+关键指标	预期实现值	指标完成情况
+{row}
+"""
+
+
+def rivals(goal: str, result: str, row: str) -> list[tuple[str, ...]]:
+    """Quotes of the claims that rival, targets and results, between a narrative and one row."""
+    source = WHOLE.format(goal=goal, result=result, row=row.replace("|", "\t"))
+    (form,) = forms(read("x.txt", source.encode()))
+    return [tuple(c.span.quote for c in m.claims) for m in matches(form, claims(form)) if m.kind == "rival"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "result", "row", "expected"),
+    [
+        # two heights of one bar; results that can both be true of one fact do not rival
+        ("目标3：走访企业250次以上。", "走访企业260次。", "走访企业次数|≥150次|260次", [("250次以上", "≥150次")]),
+        ("走访企业150次以上。", "走访企业200次以上。", "走访企业次数|≥150次|260次", []),
+        ("走访企业约150次。", "走访企业260次。", "走访企业次数|≥150次|260次", []),
+        # the narrative says one thing of goal and result, and its goal is the row's: so must its result be
+        ("开展社区敬老活动6场。", "开展社区敬老活动7场。", "敬老活动场次|6场|6场", [("7场", "6场")]),
+        ("开展社区敬老活动6场。", "开展社区敬老活动6场。", "敬老活动场次|6场|6场", []),
+        ("开展社区敬老活动6场。", "开展全民健身活动7场。", "敬老活动场次|6场|6场", []),
+    ],
+)  # fmt: skip
+def test_goal_and_result_of_one_thing_close_a_square(goal, result, row, expected):
+    assert rivals(goal, result, row) == expected
+
+
 def test_a_gap_that_one_kindred_fact_fills_is_a_sum():
     """17 = 13 + 4, and said so with all places."""
     found = verdicts(

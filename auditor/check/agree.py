@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from auditor.check import Case, Option
-from auditor.interval import agree
 from auditor.model import Claim, Evidence, Finding, Match, Pass, Rule
+from auditor.side import one_target, relation
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("conflict", "sum", "bound", "unit")),
@@ -44,7 +44,8 @@ def _by_value(match: Match) -> list[list[Claim]]:
     groups: list[list[Claim]] = []
     for claim in match.claims:
         for group in groups:
-            if agree(group[0].quantity, claim.quantity):
+            one, two = group[0].quantity, claim.quantity
+            if one_target(one, two) if claim.role == "target" else relation(one, two):
                 group.append(claim)
                 break
         else:

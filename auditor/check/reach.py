@@ -133,7 +133,7 @@ def _echoes(case: Case, claim: Claim) -> list[Claim]:
 
 
 def _facts(rule: Rule, case: Case, pair: Pair) -> dict[str, str]:
-    several = len(case.of(pair.row.target)) > 1 and pair.target.measure
+    several = pair.row.index >= 0 and len(case.of(pair.row.target)) > 1 and pair.target.measure
     return {
         "row": f"{label_of(pair.row)}·{pair.target.measure}" if several else label_of(pair.row),
         "measure": pair.target.measure or label_of(pair.row), "target": shown(pair.target),
