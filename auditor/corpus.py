@@ -67,13 +67,23 @@ def locate(
     return found
 
 
-def sections_of(report: Report) -> list[tuple[int, int, str]]:
-    """Where in the source each section's texts stand."""
-    spans: list[tuple[int, int, str]] = []
-    for form in report.forms:
-        for f in form.fields():
-            spans += [(p.start, p.start + len(f.text.raw) + 1, f.section) for p in f.text.pieces]
-    return spans
+class Sections:
+    """Where in the source each section's texts stand, as the program read the form: (start, stop, section)."""
+
+    def __init__(self, report: Report) -> None:
+        self.spans = [
+            (p.start, p.start + len(f.text.raw) + 1, f.section)
+            for form in report.forms
+            for f in form.fields()
+            for p in f.text.pieces
+        ]
+        self.year = str(report.form.year)
+
+    def at(self, place: int) -> str:
+        return next((name for start, stop, name in self.spans if start <= place < stop), "")
+
+    def of(self, section: str) -> list[tuple[int, int]]:
+        return [(start, stop - 1) for start, stop, name in self.spans if name == section]
 
 
 def load(path: Path, report: Report) -> Gold:
@@ -83,7 +93,7 @@ def load(path: Path, report: Report) -> Gold:
         data = tomllib.loads(file.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise AuditError(f"{file}: {error}") from None
-    source, sections = report.document.source, sections_of(report)
+    source, sections = report.document.source, Sections(report).spans
 
     def places(side: Any) -> tuple[tuple[int, int], ...]:
         quote, section = (side["quote"], side.get("section", "")) if isinstance(side, dict) else (side, "")
@@ -145,7 +155,7 @@ def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
         return (0.0, 1.0)
     p = right / of
     middle, spread = p + z * z / (2 * of), z * sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    return ((middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of))
+    return (max(0.0, (middle - spread) / (1 + z * z / of)), min(1.0, (middle + spread) / (1 + z * z / of)))
 
 
 def touches(span: Span, places: Iterable[tuple[int, int]]) -> bool:

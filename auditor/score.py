@@ -6,24 +6,32 @@ import argparse
 import json
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.corpus import Gold, Score, Tally, files, load, score, wilson
 from auditor.model import AuditError, Report
 
+if TYPE_CHECKING:
+    from auditor.mutation import Mutation
+
 
 @dataclass
 class Changes:
-    """Single changes by kind and by section: how many were found (harmful) or disturbed nothing (harmless)."""
+    """Single changes by kind, section and role: how many were found (harmful) or disturbed nothing (harmless)."""
 
     seen: Tally = field(default_factory=Tally)  # all that can be seen in principle
     recurs: Tally = field(default_factory=Tally)  # of them: in two places or in an identity
     kinds: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     sections: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    unseen: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # not detectable in principle, by kind
+    roles: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    offered: dict[str, list[int]] = field(
+        default_factory=lambda: defaultdict(lambda: [0, 0])
+    )  # kind: [can be seen, cannot]
     harmless: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))  # wrong: it changed a finding
     notes: list[str] = field(default_factory=list)
 
@@ -32,61 +40,104 @@ class Changes:
         return sum(t.wrong for t in self.harmless.values())
 
 
-def try_changes(report: Report, gold: Gold, count: int, rng: random.Random, into: Changes) -> None:
-    """Apply `count` harmful and half as many harmless changes to one form, each alone, and audit each again."""
-    from auditor import audit_text
-    from auditor.mutation import disturbed, found, harmful, harmless
-
-    source, name = report.document.source, gold.path.stem
-
-    def told(start: int, stop: int, text: str) -> str:
-        before = source[max(0, start - 16) : start].replace("\n", "⏎").replace("\t", "⇥")
-        return f"{before}【{source[start:stop][:30]} → {text[:30]}】"
-
-    done = 0
-    for change in harmful(report, gold, rng):
-        if done >= count:
-            break
-        if not change.seen:
-            into.unseen[change.kind] += 1
-            continue
-        done += 1
-        hit = bool(found(report, audit_text(change.apply(source), name=str(gold.path)), change))
-        tally = Tally(right=int(hit), missed=int(not hit))
-        into.seen += tally
-        into.kinds[change.kind] += tally
-        into.sections[change.section] += tally
-        if change.recurs:
-            into.recurs += tally
-        if not hit:
-            into.notes.append(f"{name}: {change.kind} not found: {told(change.start, change.stop, change.text)}")
-    for number, change in enumerate(harmless(report, gold, rng)):
-        if number >= max(3, count // 2):
-            break
-        codes = disturbed(report, audit_text(change.apply(source), name=str(gold.path)))
-        into.harmless[change.kind] += Tally(right=int(not codes), wrong=int(bool(codes)))
-        if codes:
-            into.notes.append(
-                f"{name}: {change.kind} changed {', '.join(codes)}: {told(change.start, change.stop, change.text)}"
-            )
-
-
-def measure(folder: Path, changes: int = 0, seed: int = 0) -> tuple[Score, Changes | None, dict[str, int]]:
-    """The whole corpus: its score, `changes` single changes spread evenly over the forms, and forms by layout."""
+@lru_cache(maxsize=4)
+def _unchanged(path: Path) -> tuple[Report, Gold]:
+    """A form as it is, audited once in each process."""
     from auditor import audit
 
+    report = audit(path)
+    return report, load(path, report)
+
+
+def _first(path: Path, seed: int | None) -> tuple[Score, str, list[Mutation], list[Mutation]]:
+    """The score of one form, its layout, and (with a seed) the changes that it offers: harmful, harmless."""
+    from auditor.harmless import harmless
+    from auditor.mutation import harmful
+
+    report, gold = _unchanged(path)
+    if seed is None or not report.document.source:
+        return score(report, gold), gold.layout, [], []
+    rng = random.Random(f"{seed} {path.stem}")  # the same changes whatever the other forms and the number of processes
+    return score(report, gold), gold.layout, harmful(report, gold, rng), harmless(report, gold, rng)
+
+
+def _try(path: Path, change: Mutation) -> tuple[bool, str]:
+    """(as it should be, a note where not): the change is made, the form audited again."""
+    from auditor import audit_text
+    from auditor.mutation import disturbed, found
+
+    report, _ = _unchanged(path)
+    source = report.document.source
+    after = audit_text(change.apply(source), name=str(path))
+    head = source[max(0, change.start - 16) : change.start].replace("\n", "⏎").replace("\t", "⇥")
+    told = f"{head}【{source[change.start : change.stop][:30]} → {change.text[:30]}】".replace("\n", "⏎")
+    if change.harmless:
+        codes = disturbed(report, after)
+        return not codes, f"{path.stem}: {change.kind} changed {', '.join(codes)}: {told}" if codes else ""
+    hit = bool(found(report, after, change))
+    return hit, "" if hit else f"{path.stem}: {change.kind} not found: {told}"
+
+
+def _share(total: int, offers: Sequence[int]) -> list[int]:
+    """`total` spread evenly; what a form cannot offer goes to the others."""
+    given = [0] * len(offers)
+    while (left := total - sum(given)) > 0 and (open_ := [i for i, offer in enumerate(offers) if given[i] < offer]):
+        for n, i in enumerate(open_):
+            given[i] = min(offers[i], given[i] + left // len(open_) + (n < left % len(open_)))
+    return given
+
+
+def measure(
+    folder: Path, changes: int = 0, seed: int = 0, jobs: int = 1
+) -> tuple[Score, Changes | None, dict[str, int]]:
+    """The whole corpus: its score, `changes` single changes spread evenly over the forms and half as many harmless ones,
+    and forms by layout. jobs: processes; the figures do not depend on it."""
     paths = files(folder)
-    total, tried, layouts = Score(), Changes() if changes else None, defaultdict[str, int](int)
-    rng = random.Random(seed)
-    for number, path in enumerate(paths):
-        report = audit(path)
-        gold = load(path, report)
-        layouts[gold.layout] += 1
-        total.add(score(report, gold))
-        if tried is not None and report.document.source:
-            share = changes * (number + 1) // len(paths) - changes * number // len(paths)
-            try_changes(report, gold, share, rng, tried)
+    total, layouts = Score(), defaultdict[str, int](int)
+    with _pool(jobs) as run:
+        firsts = list(run(_first, paths, [seed if changes else None] * len(paths)))
+        for one, layout, *_ in firsts:
+            layouts[layout] += 1
+            total.add(one)
+        if not changes:
+            return total, None, dict(layouts)
+        tried = Changes()
+        work: list[tuple[Path, Mutation]] = []
+        for harm in (True, False):
+            offers = [[c for c in first[2 if harm else 3] if c.seen] for first in firsts]
+            shares = _share(changes if harm else changes // 2, list(map(len, offers)))
+            work += [(p, c) for p, offer, n in zip(paths, offers, shares, strict=True) for c in offer[:n]]
+        for change in (c for first in firsts for c in first[2]):
+            tried.offered[change.kind][not change.seen] += 1
+        for (_, change), (right, note) in zip(work, run(_try, *zip(*work, strict=True)), strict=True):
+            _count(tried, change, right)
+            tried.notes += [note] if note else []
     return total, tried, dict(layouts)
+
+
+def _count(tried: Changes, change: Mutation, right: bool) -> None:
+    if change.harmless:
+        tried.harmless[change.kind] += Tally(right=int(right), wrong=int(not right))
+        return
+    tally = Tally(right=int(right), missed=int(not right))
+    tried.seen += tally
+    tried.kinds[change.kind] += tally
+    tried.sections[change.section] += tally
+    tried.roles[change.role] += tally
+    if change.recurs:
+        tried.recurs += tally
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[Callable[..., Iterable[Any]]]:
+    """`map`, in this process or over several; neighbours in the list stay together, so that a form is read once."""
+    if jobs < 2:
+        yield map
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs) as pool:
+        yield partial(pool.map, chunksize=16)
 
 
 # --- telling ------------------------------------------------------------------------------------------------------
@@ -116,7 +167,8 @@ def as_dict(total: Score, tried: Changes | None, layouts: dict[str, int]) -> dic
             "all": _row(tried.seen), "recurring": _row(tried.recurs),
             "kinds": {key: _row(tried.kinds[key]) for key in sorted(tried.kinds)},
             "sections": {key: _row(tried.sections[key]) for key in sorted(tried.sections)},
-            "not_detectable": dict(sorted(tried.unseen.items())),
+            "roles": {key: _row(tried.roles[key]) for key in sorted(tried.roles)},
+            "offered": {key: {"detectable": n[0], "not": n[1]} for key, n in sorted(tried.offered.items())},
             "harmless": {key: {"tried": t.right + t.wrong, "disturbed": t.wrong} for key, t in sorted(tried.harmless.items())},
             "notes": tried.notes,
         }  # fmt: skip
@@ -130,17 +182,19 @@ def _print(data: dict[str, Any], notes: bool) -> None:
     from rich.text import Text
 
     console = Console(markup=False, emoji=False, highlight=False)
+    width = max(console.width, 100)
+    console = Console(markup=False, emoji=False, highlight=False, width=width)
 
     def table(title: str, rows: dict[str, dict[str, Any]]) -> None:
         if not rows:
             return
         view = Table(title=title, box=SIMPLE_HEAD, title_justify="left")
-        for head in ("", "right", "wrong", "missed", "precision", "recall", "95 %", "F1"):
-            view.add_column(head, justify="left" if not head else "right")
+        for head in ("", "right", "wrong", "missed", "prec.", "recall", "95 %", "F1"):
+            view.add_column(head, justify="left" if not head else "right", no_wrap=True)
         for name, row in rows.items():
             low, high = row["recall_95"]
             view.add_row(
-                Text(name), str(row["right"]), str(row["wrong"]), str(row["missed"]), f"{row['precision']:.3f}",
+                Text(name, no_wrap=True), str(row["right"]), str(row["wrong"]), str(row["missed"]), f"{row['precision']:.3f}",
                 f"{row['recall']:.3f}", f"{low:.2f}-{high:.2f}", f"{row['f1']:.3f}",
             )  # fmt: skip
         console.print(view)
@@ -158,12 +212,14 @@ def _print(data: dict[str, Any], notes: bool) -> None:
         table("Single changes", {"all detectable": changes["all"], "recurring or in an identity": changes["recurring"]})
         table("by kind", changes["kinds"])
         table("by section", changes["sections"])
+        table("by role", changes["roles"])
         tried = sum(row["tried"] for row in changes["harmless"].values())
         bad = {key: row["disturbed"] for key, row in changes["harmless"].items() if row["disturbed"]}
         console.print(
             f"harmless changes: {tried}; that changed a finding of moderate or more: {sum(bad.values())} {bad or ''}"
         )
-        console.print(f"not detectable in principle, left out: {changes['not_detectable']}")
+        hidden = {k: row["not"] for k, row in changes["offered"].items() if row["not"]}
+        console.print(f"left out, because nothing in the form speaks against the change: {hidden or 'none'}")
     if notes:
         for note in (*data["notes"], *data.get("changes", {}).get("notes", ())):
             console.print(Text(note), soft_wrap=True)
@@ -177,6 +233,7 @@ def score_command(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--mutate", type=int, default=0, metavar="N", help="try N single changes too")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes; the figures do not depend on it")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--notes", action="store_true", help="name every miss and every false alarm")
     parser.add_argument(
@@ -187,7 +244,7 @@ def score_command(arguments: Sequence[str]) -> int:
         raise AuditError(
             f"{options.corpus}: 没有这个文件夹；请给出有答案的语料文件夹", f"{options.corpus}: no such folder"
         )
-    total, tried, layouts = measure(options.corpus, options.mutate, options.seed)
+    total, tried, layouts = measure(options.corpus, options.mutate, options.seed, options.jobs)
     data = as_dict(total, tried, layouts)
     if options.format == "json":
         print(json.dumps(data, ensure_ascii=False, indent=1))

@@ -1,6 +1,6 @@
 """Writes docs/accuracy.md: what `audit score` prints on the corpus, and single changes by kind. Anyone can re-run it.
 
-    python docs/accuracy.py [--changes 1000] [--seeds 1 2]     # about ten minutes on two cores
+python docs/accuracy.py [--changes 1000] [--seeds 1 2]     # about ten minutes on two cores
 """
 
 from __future__ import annotations
@@ -45,13 +45,15 @@ def changes(split: str, seed: int, data: dict[str, Any]) -> str:
     tried = sum(row["tried"] for row in harmless.values())
     bad = {key: row["disturbed"] for key, row in harmless.items() if row["disturbed"]}
     whole = {"all that can be seen": data["all"], "in two places or in an identity": data["recurring"]}
-    hidden = ", ".join(f"{key} {count}" for key, count in data["not_detectable"].items())
+    hidden = ", ".join(
+        f"{k} {row['not']} of {row['not'] + row['detectable']}" for k, row in data["offered"].items() if row["not"]
+    )
     return (
         f"### {split}, seed {seed}\n\n{table(whole, 'changes')}\n\n{table(data['kinds'], 'kind')}\n\n"
-        f"{table(data['sections'], 'section')}\n\n"
+        f"{table(data['sections'], 'section')}\n\n{table(data['roles'], 'role')}\n\n"
         f"Harmless changes: {tried} tried ({', '.join(sorted(harmless))}); "
         f"that changed a finding of moderate or more: **{sum(bad.values())}** {bad or ''}\n\n"
-        f"Left out, because nothing else in the form says the figure: {hidden or 'none'}.\n"
+        f"Left out, because nothing in the form speaks against the change (of all that the forms offer): {hidden or 'none'}.\n"
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from auditor import audit, audit_text
 from auditor.corpus import LOUD, files, load, touches
-from auditor.mutation import Mutation, disturbed, found, harmful, harmless
+from auditor.harmless import harmless
+from auditor.mutation import Mutation, disturbed, found, harmful
 
 DEV = Path(__file__).parent.parent / "corpus" / "dev"
 FORMS = [p for p in files(DEV) if p.suffix == ".txt" and not p.stem.startswith("prose")]
