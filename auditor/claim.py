@@ -235,6 +235,10 @@ def _telling(word: str) -> bool:
     return word not in _data()["filler"] and not word.isdigit()
 
 
+_FIGURE = "0"
+_VOCABULARY = 50_000  # words; then a new one is begun, so that thousands of reports need no more memory than hundreds
+
+
 # --- frames -------------------------------------------------------------------------------------------------------
 
 
@@ -302,7 +306,15 @@ def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, tuple[str, str]]:
         owner += [*(None if o is None else o + start for o in more[2]), None]
         start = stop
     matcher, vocab, after = _matcher()
-    doc: Doc = Doc(vocab, words=text, spaces=[False] * len(text), tags=tags)
+    if len(vocab) > _VOCABULARY:
+        _matcher.cache_clear()
+    # A vocabulary keeps every word it meets: figures, each another one, stand in it as one word.
+    doc: Doc = Doc(
+        vocab,
+        words=[_FIGURE if tag == "Q" else word for word, tag in zip(text, tags, strict=True)],
+        spaces=[False] * len(text),
+        tags=tags,
+    )
     found: dict[int, tuple[str, str]] = {}
     for key, begin, end in matcher(doc):
         name, slot = vocab.strings[key], owner[end - 1]

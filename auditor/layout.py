@@ -158,7 +158,7 @@ def is_total(words: Vocabulary, word: str) -> bool:
     return word in words.totals or (len(word) <= 8 and word.endswith(("合计", "总计", "总分")))
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def is_unit(text: str) -> bool:
     """Is the text a unit of rules/units.toml, with or without a scale and a denominator (万人次, 元/亩)?"""
     head = re.split(r"[/／每]", text)[0]

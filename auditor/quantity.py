@@ -7,7 +7,7 @@ products. Linear time, any text.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from auditor import grammar as g
 from auditor.expression import date, double, fraction, product
@@ -52,7 +52,7 @@ def periods(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple([(m.start(), m.end(), text[m.start() : m.end()]) for m in g.PERIOD.finditer(narrow(text))])
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def _outer(unit: str) -> str:
     return squeeze(narrow(unit))
 

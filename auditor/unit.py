@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,7 +61,7 @@ def squeeze(unit: str) -> str:
     return _BLANKS.sub("", unit)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def resolve(unit: str) -> Unit:
     """The meaning of a squeezed unit; "" is a bare number, exact where whole."""
     known = words()
@@ -90,7 +90,7 @@ def resolve(unit: str) -> Unit:
     return Unit(base.dimension, base.factor * factor, False)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def split(unit: str) -> tuple[str, str]:
     """The scale of a squeezed unit and its word: 万|元, 万|千瓦时, |千米."""
     known, by_scale, at = words(), scales(), 0
