@@ -168,6 +168,14 @@ def answers_to(item: Finding | Pass, answer: Answer) -> bool:
     return hit >= min(2, len(answer.sides))
 
 
+def tolerates(answer: Answer, finding: Finding, clean: bool) -> bool:
+    """Whether an `allowed` answer covers the finding: about the same, and not loud (moderate or more) where the answer is
+    quiet, or where the form is clean, in which nothing loud may appear."""
+    if finding.severity in LOUD and (clean or answer.severity not in LOUD):
+        return False
+    return finding.rule.category in answer.categories and answers_to(finding, answer)
+
+
 @dataclass
 class Score:
     """How one form, or a whole corpus, was audited."""
@@ -257,7 +265,7 @@ def score(report: Report, gold: Gold) -> Score:
         for i in mine:
             result.rules[findings[i].rule.code].right += 1
     for i, f in enumerate(findings):
-        if i in used or any(f.rule.category in a.categories and answers_to(f, a) for a in gold.of("allowed")):
+        if i in used or any(tolerates(a, f, gold.clean) for a in gold.of("allowed")):
             continue
         result.rules[f.rule.code].wrong += 1
         if f.severity in LOUD:
