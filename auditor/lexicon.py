@@ -6,9 +6,9 @@ Short names (综保区, 高企), swapped letters, synonyms and narrower words ar
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -32,27 +32,26 @@ def vocabulary() -> dict[str, Any]:
     return {**data, "words": said, "contrast": lines, "synonyms": synonyms, "units": units}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Description:
     """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
-    pairs: its words in twos, for short names (高新技术|企业 → 高企)."""
+    pairs: its words in twos, for short names (高新技术|企业 → 高企). One a form for the same words (`Lexicon.describe`)."""
 
     needs: tuple[tuple[str, float], ...]
+    weight: float  # of all it needs
     says: frozenset[str]
     joined: str
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...]
+    firsts: frozenset[str]  # the letters that its pairs begin with
+    said_firsts: frozenset[str]  # and its words
+    shares: dict[str, float] = field(default_factory=dict, repr=False)  # asked before
 
-    @cached_property
-    def weight(self) -> float:
-        return sum(w for _, w in self.needs)
-
-    @cached_property
-    def firsts(self) -> frozenset[str]:
-        return frozenset(one[0] for one, _ in self.pairs)
-
-    @cached_property
-    def said_firsts(self) -> frozenset[str]:
-        return frozenset(word[0] for word in self.says)
+    def share(self, word: str) -> float:
+        """How far `word` is said, 0…1."""
+        found = self.shares.get(word)
+        if found is None:
+            found = self.shares[word] = _share(word, self.says, self.joined)
+        return found
 
 
 class Lexicon:
@@ -63,6 +62,7 @@ class Lexicon:
         self.values: dict[str, float] = data["weights"]
         self.filler, self.generic, self.telling = (data["words"][k] for k in ("filler", "generic", "telling"))
         self.topic = frozenset(w for w in words(f"{form.department} {form.title}") if len(w) > 1)
+        self.described: dict[tuple[tuple[str, ...], tuple[str, ...]], Description] = {}
 
     def weight(self, word: str) -> float:
         if word in self.telling:
@@ -77,17 +77,29 @@ class Lexicon:
             return self.values["topic"]
         return 1.0
 
-    def describe(self, needs: Iterable[str], says: Iterable[str]) -> Description:
+    def describe(self, needs: Sequence[str], says: Sequence[str]) -> Description:
+        """The description of these words, made once."""
+        told = (*needs,), (*says,)
+        found = self.described.get(told)
+        if found is None:
+            found = self.described[told] = self._describe(*told)
+        return found
+
+    def _describe(self, needs: tuple[str, ...], says: tuple[str, ...]) -> Description:
         needed, more = self._joined(needs), self._joined(says)
         need = {w: self.weight(w) for w in needed}
-        all_words = frozenset(need) | frozenset(more)
-        pairs = tuple((a, b) for text in (needed, more) for a, b in pairwise(text) if len(a) > 1 and len(b) > 1)
+        said = frozenset((*needed, *more))
+        pairs = tuple([p for text in (needed, more) for p in pairwise(text) if len(p[0]) > 1 and len(p[1]) > 1])
+        wanted = tuple([(w, k) for w, k in need.items() if k > 0])
         return Description(
-            tuple((w, k) for w, k in need.items() if k > 0), all_words, "\n".join(sorted(all_words)), pairs
-        )
+            wanted, sum([k for _, k in wanted]), said, "\n".join(said), pairs,
+            frozenset([one[0] for one, _ in pairs]), frozenset([w[0] for w in said]),
+        )  # fmt: skip
 
-    def _joined(self, text: Iterable[str]) -> list[str]:
+    def _joined(self, text: tuple[str, ...]) -> list[str]:
         """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员."""
+        if 1 not in map(len, text):
+            return [w for w in text if w]
         found: list[str] = []
         run = ""
         for word in (*text, ""):
@@ -110,25 +122,33 @@ def _abbreviates(short: str, long: str) -> bool:
     return all(letter in rest for letter in short)
 
 
-@lru_cache(maxsize=1 << 16)
-def _word_covered(word: str, says: frozenset[str], joined: str) -> float:
+def _share(word: str, says: frozenset[str], joined: str) -> float:
     """How far `word` is said among `says`, 0…1."""
     if word in says:
         return 1.0
-    if len(word) > 1 and word in joined:
+    size = len(word)
+    if size > 1 and word in joined:
         return 0.95
-    letters = sorted(word)
-    best = 0.9 if says & vocabulary()["synonyms"].get(word, frozenset()) else 0.0
-    for other in says:
+    if not says.isdisjoint(vocabulary()["synonyms"].get(word, ())):
+        return 0.9
+    if size == 1:
+        return 0.0
+    letters = set(word)
+    best = 0.0
+    for other in [w for w in says if not letters.isdisjoint(w)]:
+        share = 0.0
         if len(other) > 1 and other in word:
             narrower = word.replace(other, "", 1) in vocabulary()["words"]["telling"]  # 女职工 is no 职工
-            best = max(best, 0.4 if narrower else 0.9 if len(other) * 2 >= len(word) else 0.6)
-        elif len(word) == len(other) > 1 and sorted(other) == letters:
-            best = max(best, 0.9)  # 发案 / 案发
+            share = 0.4 if narrower else 0.9 if len(other) * 2 >= size else 0.6
+        elif size == len(other) and sorted(other) == sorted(word):
+            share = 0.9  # 发案 / 案发
         elif _abbreviates(word, other) or _abbreviates(other, word):
-            best = max(best, 0.9)
-        elif len(word) == len(other) == 2 and (word[0] == other[0] or word[1] == other[1]):
-            best = max(best, 0.4)  # 清理 / 清运: kindred, not the same
+            share = 0.9
+        elif size == len(other) == 2 and (word[0] == other[0] or word[1] == other[1]):
+            share = 0.4  # 清理 / 清运: kindred, not the same
+        if share == 0.9:
+            return share
+        best = max(best, share)
     return best
 
 
@@ -137,7 +157,7 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     total = covered = 0.0
     missing: list[str] = []
     for word, weight in one.needs:
-        share = _word_covered(word, other.says, other.joined)
+        share = other.share(word)
         if share < 0.9 and _shortened(word, one, other):
             share = 0.9
         total += weight
@@ -168,7 +188,6 @@ def _short_for(short: str, pair: tuple[str, str]) -> bool:
     return short == one[0] + two[0] or _abbreviates(short, one + two)
 
 
-@lru_cache(maxsize=1 << 14)
 def _narrows(word: str, says: frozenset[str]) -> bool:
     """Whether the word is one that is said, made narrower: 业务培训 is one kind of 培训."""
-    return any(1 < len(other) <= len(word) - 2 and word.endswith(other) for other in says)
+    return not says.isdisjoint([word[at:] for at in range(2, len(word) - 1)])

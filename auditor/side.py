@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from itertools import chain, pairwise
 
 from auditor.lexicon import Description, Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Quantity
@@ -90,7 +90,7 @@ def _manner(claim: Claim, figure: Quantity) -> str:
     return _SAME_FRAME.get(claim.frame, claim.frame)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Side:
     """A claim as the match stage sees it: slot is the kind of place it stands in; figure: its quantity, with what it is
     for in the unit; manner: its frame, where that makes another fact."""
@@ -102,12 +102,8 @@ class Side:
     own: Description
     head: Description | None
     told: Description | None  # with what the sentence said before, where its own words are few
+    descriptions: tuple[Description, ...]  # of these, the ones that say something
     year: str
-
-    @cached_property
-    def descriptions(self) -> tuple[Description, ...]:
-        own = self.own if self.own.weight else None
-        return tuple(dict.fromkeys(d for d in (own, self.head, self.told) if d is not None))
 
 
 @dataclass(frozen=True)
@@ -142,7 +138,7 @@ def _slot(claim: Claim) -> tuple[object, ...]:
 
 
 def _year(period: str) -> str:
-    digits = "".join(c for c in period if c.isdigit())[:4]
+    digits = "".join(c for c in period if c.isdigit())[:4] if period else ""
     return digits if len(digits) == 4 else ""
 
 
@@ -151,7 +147,7 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
 
     def cut(text: str) -> tuple[str, ...]:
         if text not in names:
-            names[text] = tuple(w for w in words(text) if w[0].isalnum())
+            names[text] = tuple([w for w in words(text) if w[0].isalnum()])
         return names[text]
 
     cells: dict[tuple[int, str], list[Claim]] = defaultdict(list)
@@ -163,11 +159,12 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
         twins[id(claim.field), claim.quantity.value].append(claim)
     for claim in claims:
         name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
-        context = [*claim.context, *(w for h in claim.field.heads[:-1] for w in cut(h))]
-        others = {w for c in twins[id(claim.field), claim.quantity.value] if c is not claim for w in c.words}
+        context = (*claim.context, *[w for h in claim.field.heads[:-1] for w in cut(h)])
+        alike = twins[id(claim.field), claim.quantity.value]
+        others = {w for c in alike if c is not claim for w in c.words} if len(alike) > 1 else set()
         others -= set(claim.words)  # 发现隐患963处，整改963处: what the twin counts, this one does not
-        context = [w for w in context if w not in others] if others else context
-        own = lexicon.describe(claim.words, (*(w for w in cut(name) if w not in others), *context) if name else context)
+        context = tuple([w for w in context if w not in others]) if others else context
+        own = lexicon.describe(claim.words, (*[w for w in cut(name) if w not in others], *context) if name else context)
         head = None
         if name:
             head = lexicon.describe(cut(name), (*claim.words, *context))
@@ -183,7 +180,9 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
         before = [w for w in claim.context if w not in others]
         told = lexicon.describe((*before, *claim.words), context) if before and own.weight <= 1 else None
         figure = _figure(claim)
-        sides.append(Side(claim, figure, _manner(claim, figure), _slot(claim), own, head, told, _year(claim.period)))
+        descriptions = tuple(dict.fromkeys(d for d in (own if own.weight else None, head, told) if d is not None))
+        place = _slot(claim)
+        sides.append(Side(claim, figure, _manner(claim, figure), place, own, head, told, descriptions, _year(claim.period)))
     return sides
 
 
@@ -192,21 +191,20 @@ def rare(quantity: Quantity) -> bool:
     return quantity.value is not None and len(quantity.value.normalize().as_tuple().digits) >= 3
 
 
-def _keys(side: Side) -> Iterator[str]:
+def _keys(side: Side) -> list[str]:
+    """What the side is looked up by: its figure where that is telling, short names, words and each two of their letters."""
     quantity = side.claim.quantity
+    keys = [one[0] + two[0] for description in side.descriptions for one, two in description.pairs]
     if rare(quantity) and quantity.dimension != "rate":
-        yield f"={(quantity.value * quantity.factor).normalize()}"  # type: ignore[operator]
-    for description in side.descriptions:
-        yield from (one[0] + two[0] for one, two in description.pairs)
-    seen = set()
-    for description in side.descriptions:
-        for word, weight in description.needs:
-            if weight < 0.2:
-                continue
-            for key in {word, *(word[i : i + 2] for i in range(len(word) - 1))}:
-                if key not in seen:
-                    seen.add(key)
-                    yield key
+        keys.append(f"={(quantity.value * quantity.factor).normalize()}")  # type: ignore[operator]
+    parts = {
+        part
+        for description in side.descriptions
+        for word, weight in description.needs
+        if weight >= 0.2
+        for part in (word, *map("".join, pairwise(word)))
+    }
+    return [*keys, *parts]
 
 
 def family(claim: Claim) -> str:
@@ -216,35 +214,34 @@ def family(claim: Claim) -> str:
 
 
 def _comparable(a: Side, b: Side) -> bool:
-    one, two = a.claim, b.claim
-    if one.field is two.field or one.role != two.role or one.role == "budget":
-        return False  # funds are held together by their own identities
-    if a.manner != b.manner and not {a.manner, b.manner} <= _LEVELS:
+    """Of two results, or two targets: whether nothing forbids that they are one fact."""
+    if a.claim.field is b.claim.field or (a.manner != b.manner and not {a.manner, b.manner} <= _LEVELS):
         return False
     return not (a.year and b.year and a.year != b.year)
 
 
 def all_links(sides: Sequence[Side]) -> list[Link]:
-    index: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for i, side in enumerate(sides):
-        for key in _keys(side):
-            index[family(side.claim), side.claim.role, key].append(i)
-    links: dict[tuple[int, int], Link] = {}
+    """Every two sides that share enough; funds are held together by their own identities."""
+    keys = [_keys(side) if side.claim.role != "budget" else [] for side in sides]
+    kinds: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    indices = [kinds[family(side.claim), side.claim.role] for side in sides]
+    for i, (index, mine) in enumerate(zip(indices, keys, strict=True)):
+        for key in mine:
+            index[key].append(i)
+    links: list[Link] = []
     seen: set[tuple[int, int]] = set()
-    for i, side in enumerate(sides):
-        near: Counter[int] = Counter()
-        for key in _keys(side):
-            posting = index[family(side.claim), side.claim.role, key]
-            near.update(posting if len(posting) <= POSTINGS else _around(posting, i))
+    for i, (index, mine) in enumerate(zip(indices, keys, strict=True)):
+        postings = [posting for key in mine if len(posting := index[key]) > 1]
+        near = Counter(chain.from_iterable([p if len(p) <= POSTINGS else _around(p, i) for p in postings]))
         for other, _ in near.most_common(CANDIDATES):
-            a, b = min(i, other), max(i, other)
-            if a == b or (a, b) in seen or not _comparable(sides[a], sides[b]):
+            pair = (i, other) if i < other else (other, i)
+            if i == other or pair in seen or not _comparable(sides[i], sides[other]):
                 continue
-            seen.add((a, b))
-            link = _compare(a, sides[a], b, sides[b])
+            seen.add(pair)
+            link = _compare(*pair, sides)
             if link is not None:
-                links[a, b] = link
-    return list(links.values())
+                links.append(link)
+    return links
 
 
 def _around(posting: list[int], i: int) -> list[int]:
@@ -252,7 +249,8 @@ def _around(posting: list[int], i: int) -> list[int]:
     return posting[max(0, at - POSTINGS // 2) : at + POSTINGS // 2]
 
 
-def _compare(i: int, a: Side, j: int, b: Side) -> Link | None:
+def _compare(i: int, j: int, sides: Sequence[Side]) -> Link | None:
+    a, b = sides[i], sides[j]
     equal = relation(a.figure, b.figure) if a.claim.role != "target" else one_target(a.figure, b.figure)
     if a.manner != b.manner and not equal:
         return None
