@@ -42,8 +42,8 @@ class Description:
     says: frozenset[str]
     joined: str
     pairs: tuple[tuple[str, str], ...]
-    firsts: frozenset[str]  # the letters that its pairs begin with
-    said_firsts: frozenset[str]  # and its words
+    ends: frozenset[str]  # first and last letter of its words
+    short_ends: frozenset[str]  # and of the short names that its pairs may have
     shares: dict[str, float] = field(default_factory=dict, repr=False)  # asked before
 
     def share(self, word: str) -> float:
@@ -93,7 +93,7 @@ class Lexicon:
         wanted = tuple([(w, k) for w, k in need.items() if k > 0])
         return Description(
             wanted, sum([k for _, k in wanted]), said, "\n".join(said), pairs,
-            frozenset([one[0] for one, _ in pairs]), frozenset([w[0] for w in said]),
+            frozenset([w[0] + w[-1] for w in said]), frozenset([one[0] + two[at] for one, two in pairs for at in (0, -1)]),
         )  # fmt: skip
 
     def _joined(self, text: tuple[str, ...]) -> list[str]:
@@ -156,9 +156,13 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
     missing: list[str] = []
+    shortens = not other.ends.isdisjoint(one.short_ends)
     for word, weight in one.needs:
         share = other.share(word)
-        if share < 0.9 and _shortened(word, one, other):
+        if share < 0.9 and (
+            (word[0] + word[-1] in other.short_ends and any(_short_for(word, pair) for pair in other.pairs))
+            or (shortens and _shortened(word, one, other))
+        ):
             share = 0.9
         total += weight
         covered += weight * share
@@ -168,16 +172,9 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
 
 
 def _shortened(word: str, one: Description, other: Description) -> bool:
-    """Whether the word is a short name for two words of the other side, or one of two words that the other shortens."""
-    first = word[0]
-    if first in other.firsts and any(_short_for(word, pair) for pair in other.pairs if pair[0][0] == first):
-        return True
-    for pair in one.pairs:
-        if word in pair and pair[0][0] in other.said_firsts:
-            first = pair[0][0]
-            if any(said[0] == first and _short_for(said, pair) for said in other.says):
-                return True
-    return False
+    """Whether the word is one of two words that the other side shortens."""
+    pairs = [pair for pair in one.pairs if word in pair]
+    return any(_short_for(said, pair) for pair in pairs for said in other.says)
 
 
 def _short_for(short: str, pair: tuple[str, str]) -> bool:
