@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.model import AuditError, Claim, Document, Evidence, Finding, Form, Match, Pass, Report, Rule, Span
+
+if TYPE_CHECKING:
+    from auditor.check import Case
 
 __version__ = "0.1.0"
 __all__ = [
@@ -65,14 +69,15 @@ def audit_document(document: Document, *, rules: Sequence[Rule] | None = None) -
     return Report(document, parts, tuple(every), tuple(found), tuple(held), unchecked(parts, every, found, held), document.notes)
 
 
-def _check(rules: Iterable[Rule], case: object) -> list[Finding | Pass]:
+def _check(rules: Iterable[Rule], case: Case) -> list[Finding | Pass]:
+    """What the rules say, by code; those that are about the report itself come last and see the findings before them."""
     from dataclasses import replace
 
-    from auditor.check import Case, run
+    from auditor.check import run
 
-    assert isinstance(case, Case)
     results: list[Finding | Pass] = []
     for rule in sorted(rules, key=lambda r: (r.options.get("last", False), r.code)):
-        case = replace(case, findings=tuple(r for r in results if isinstance(r, Finding)))
+        if rule.options.get("last"):
+            case = replace(case, findings=tuple([r for r in results if isinstance(r, Finding)]))
         results += run(rule, case)
     return results

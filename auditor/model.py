@@ -305,6 +305,13 @@ class Form:
 
     def fields(self) -> Iterator[Field]:
         """Every field once, in an order that follows the form."""
+        return iter(self._every)
+
+    @cached_property
+    def _every(self) -> tuple[Field, ...]:
+        return tuple(self._in_order())
+
+    def _in_order(self) -> Iterator[Field]:
         yield from self.header
         yield from (a.field for a in self.amounts)
         yield from self.goals

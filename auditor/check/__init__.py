@@ -10,9 +10,10 @@ rules, so they import jieba, spaCy or pandas inside functions only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -85,7 +86,13 @@ KINDS = (
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """What `rule` says of `case`, by the kind it names."""
-    yield from import_module(f"auditor.check.{rule.kind}").run(rule, case)
+    return _run_of(rule.kind)(rule, case)
+
+
+@cache
+def _run_of(kind: str) -> Callable[[Rule, Case], Iterator[Finding | Pass]]:
+    found: Callable[[Rule, Case], Iterator[Finding | Pass]] = import_module(f"auditor.check.{kind}").run
+    return found
 
 
 # --- what the kinds say alike -------------------------------------------------------------------------------------
