@@ -1,4 +1,4 @@
-"""4c  The totals of the funds block and the texts that name them; a figure and the same again in brackets."""
+"""4c  What stands in the funds block or as the total score, and the texts that name it; a figure and the same in brackets."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from auditor.lexicon import vocabulary
-from auditor.model import Claim, Form, Match
+from auditor.model import Claim, Form, Match, narrow
 from auditor.quantity import agree
-from auditor.side import relation
+from auditor.segment import words
+from auditor.side import rare, relation
 
 
 def funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
@@ -36,6 +37,79 @@ def funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
             group = [c for c in said if relation(c.quantity, total.quantity) is equal]
             if group:
                 yield Match((total, *group), 1.0, (term,), kind)
+
+
+def rows(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
+    """Named rows of a funds table (装备购置 400.00) with the texts that give their budget or their spending.
+
+    A text that says which of the two it gives rivals with the row; one that does not is only held to agree.
+    """
+    data = vocabulary()["funds"]
+    by_field = {id(c.field): c for c in claims if c.role == "budget"}
+    block: dict[str, dict[str, Claim]] = defaultdict(dict)
+    twice: set[str] = set()
+    for amount in form.amounts:
+        claim = by_field.get(id(amount.field))
+        if claim is None or claim.quantity.dimension != "money":
+            continue
+        label = _bare(words(narrow(amount.label)), data)
+        if amount.term in block[label]:
+            twice.add(label)
+        block[label][amount.term] = claim
+    told = (
+        [c for c in claims if c.role == "result" and c.quantity.dimension == "money" and c.section in _TEXTS]
+        if block
+        else []
+    )
+    for claim in told:
+        label = _bare(claim.words, data)
+        terms = block.get(label)
+        if not label or not terms or label in twice or claim.frame not in ("", "part", "cumulative"):
+            continue
+        said = f"{''.join(claim.context)}{claim.clause.quote}"
+        planned, paid = (any(word in said for word in data[key]) for key in ("says_budget", "says_spent"))
+        asked = [c for term, c in terms.items() if planned is paid or (term == "spent") is paid]
+        equal = [c for c in asked if relation(c.quantity, claim.quantity)]
+        if equal:
+            yield Match((equal[0], claim), 1.0, (label,), "same")
+        elif asked and planned is not paid and len(asked) == 1:
+            yield Match((asked[0], claim), 1.0, (label,), "rival")
+
+
+_TEXTS = ("prose", "result_narrative", "tasks")
+
+
+def _bare(text: Sequence[str], data: dict[str, list[str]]) -> str:
+    return "".join(w for w in text if w not in data["neutral"] and w not in data["row_neutral"] and w[0].isalnum())
+
+
+def shared(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
+    """The project expenditure of the funds block, and the total of the task table where it is the same."""
+    by_field = {id(c.field): c for c in claims if c.role == "budget"}
+    found = {(a.term, a.row): c for a in form.amounts if (c := by_field.get(id(a.field))) is not None}
+    for (term, row), claim in found.items():
+        other = found.get((term, "tasks")) if row == "project" else None
+        if other is not None and rare(claim.quantity) and relation(claim.quantity, other.quantity):
+            yield Match((claim, other), 1.0, (term,), "same")
+
+
+def scored(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
+    """The total score in its cell, and the texts that tell it (自评得分95.5分)."""
+    data = vocabulary()["funds"]
+    cells = [c for c in claims if form.total_score is not None and c.field is form.total_score]
+    if len(cells) != 1:
+        return
+    total = cells[0]
+    said = [
+        c for c in claims
+        if c.field is not total.field and c.quantity.dimension == total.quantity.dimension and c.frame == ""
+        and c.section in ("prose", "result_narrative", "header", "issues") and c.quantity.comparator == "="
+    ]  # fmt: skip
+    for equal, kind, names in ((True, "same", "score"), (False, "rival", "own_score")):
+        bare = ((c, "".join(w for w in c.words if w not in data["neutral"])) for c in said)
+        group = [c for c, name in bare if name in data[names] and relation(c.quantity, total.quantity) is equal]
+        if group:
+            yield Match((total, *group), 1.0, ("total_score",), kind)
 
 
 def restated(claims: Sequence[Claim]) -> Iterator[Match]:

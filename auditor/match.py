@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from auditor.funds import funds, restated
+from auditor.funds import funds, restated, rows, scored, shared
 from auditor.lexicon import Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Match, Quantity
 from auditor.side import Link, Side, all_links, all_sides, family, rare, relation
@@ -135,7 +135,8 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
                     found += [match, *_disputed(pair, match, sides, link)]
     found += _plans(sides, limits)
     found += _mismatched(links, sides, limits, partner)
-    found += funds(form, claims)
+    for named in (funds, rows, shared, scored):
+        found += named(form, claims)
     found += restated(claims)
     return tuple(found)
 
