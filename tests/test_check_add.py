@@ -199,6 +199,17 @@ class TestTasks:
         assert codes(tasks("180.00", "120.00", total="300.00")) == []
         assert codes(tasks("180.00", "120.00", total="310.00")) == ["SUM111"]
 
+    def test_every_column_of_money_has_its_total(self) -> None:
+        """预算数 and 执行数 side by side: each is added up."""
+        text = (
+            "部门整体支出绩效自评表\n（2023年度）\n单位：万元\n部门名称\t临江区档案馆\n"
+            "任务名称\t主要内容完成情况\t预算数（万元）\t执行数（万元）\n"
+            "档案接收\t接收进馆档案2.1万卷\t126.00\t122.60\n档案数字化\t数字化扫描180万页\t{}\t236.15\n"
+            "金额合计\t\t366.00\t358.75\n"
+        )
+        assert "SUM111" not in codes(text.format("240.00"))
+        assert "SUM111" in codes(text.format("204.00"))
+
 
 class TestSubrows:
     def test_parts_of_one_dimension_or_of_counts_add_up(self) -> None:

@@ -1,4 +1,3 @@
-
 """Figures that cannot be; names and years of somebody else."""
 
 from __future__ import annotations
@@ -285,3 +284,32 @@ def test_a_date_of_the_year_before_is_no_result_of_this_year() -> None:
     assert [f.facts["other"] for f in told] == ["2022"]
     for target, done in (("2023年12月底前", "2023年1月"), ("2022年12月底前", "2022年11月"), ("12月底前", "11月")):
         assert findings(form(rows=[("完成时间", target, done)])) == []
+
+
+def test_a_target_and_a_result_alike_in_units_far_apart_are_told() -> None:
+    """≤40万元 and 38.6元; not 386000元, and not an amount that really is small."""
+    assert codes(form(rows=[("单个站点建设成本", "≤40万元", "38.6元")])) == ["PLA108"]
+    assert codes(form(rows=[("单个站点建设成本", "≤40万元", "386000元")])) == []
+    assert codes(form(rows=[("单个站点建设成本", "≤40万元", "9元")])) == []
+    assert codes(form(rows=[("绿化面积", "≥3万平方米", "3.2万平方米")])) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2021年度新建便民服务站32个并投入使用。", "改造提升工作有序；水厂消防改造于2022年11月底前全部完成。"],
+)
+def test_what_was_built_in_another_year_is_told(said: str) -> None:
+    assert codes(form(said)) == ["PLA105"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2021年度新建的便民服务站32个运行平稳。",
+        "2021年新建便民服务站32个，本年维护28个。",
+        "一期改造于2022年11月底前全部完成。",
+        "水厂于2022年11月建成，2023年新增用户800户。",
+    ],
+)
+def test_what_older_works_did_this_year_is_right(said: str) -> None:
+    assert codes(form(said)) == []

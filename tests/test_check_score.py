@@ -143,6 +143,18 @@ class TestExecution:
         assert codes(text.format("14")) == ["SCO104"]
 
 
+class TestExecutionRounding:
+    @pytest.mark.parametrize("score", ["9.75", "9.8", "9.7", "9.76", "9.80", "10"])
+    def test_score_rounded_or_cut_off_at_any_digit_is_right(self, score: str) -> None:
+        assert codes(form("改造村数\t5个\t5个\t90\t90", funds=f"400.00\t400.00\t390.20\t10\t97.55%\t{score}")) == []
+
+    @pytest.mark.parametrize("score", ["9.73", "9.57", "9.6", "9.85"])
+    def test_score_that_no_rounding_gives_is_told(self, score: str) -> None:
+        assert codes(form("改造村数\t5个\t5个\t90\t90", funds=f"400.00\t400.00\t390.20\t10\t97.55%\t{score}")) == [
+            "SCO104"
+        ]
+
+
 class TestBands:
     @pytest.mark.parametrize(
         ("result", "score", "right"),
@@ -200,9 +212,28 @@ class TestSums:
     @pytest.mark.parametrize(("weight", "expected"), [("20", []), ("25", ["SCO106"])])
     def test_block_that_prints_its_points(self, weight: str, expected: list[str]) -> None:
         """产出指标（50分）."""
-        text = form("人数\t9人\t9人\t30\t30", f"场次\t4场\t4场\t{weight}\t{weight}").replace("产出指标",
-        "产出指标（50分）")
+        text = form("人数\t9人\t9人\t30\t30", f"场次\t4场\t4场\t{weight}\t{weight}").replace(
+            "产出指标", "产出指标（50分）"
+        )
         assert codes(text) == expected
+
+    @pytest.mark.parametrize(
+        ("scores", "total", "right"),
+        [
+            (("9.75", "40", "50"), "99.75", True), (("9.75", "40", "50"), "99.8", True),
+            (("9.75", "40", "50"), "99.70", False), (("9.33", "38.67", "50"), "98.01", True),
+            (("10", "40", "47"), "97.05", False),
+        ],
+    )  # fmt: skip
+    def test_total_may_differ_by_what_rounding_makes_and_no_more(
+        self, scores: tuple[str, ...], total: str, right: bool
+    ) -> None:
+        """Whole points are exact; each figure with decimals may be off by half its last digit."""
+        rows = [
+            f"改造{name}数\t5个\t5个\t{w}\t{s}\t返工一处"
+            for name, w, s in zip("甲乙丙", (10, 40, 50), scores, strict=True)
+        ]
+        assert ("SCO107" not in codes(form(*rows, total=f"100\t{total}"))) is right
 
 
 class TestGrade:
@@ -213,8 +244,14 @@ class TestGrade:
 
     @pytest.mark.parametrize(
         ("score", "grade", "right"),
-        [("46", "优", True), ("35", "优", True), ("25", "优", False), ("25", "良", True), ("25", "中", True),
-        ("46", "中", False)],
+        [
+            ("46", "优", True),
+            ("35", "优", True),
+            ("25", "优", False),
+            ("25", "良", True),
+            ("25", "中", True),
+            ("46", "中", False),
+        ],
     )
     def test_any_scale_in_use_will_do(self, score: str, grade: str, right: bool) -> None:
         """优 begins at 90 here, at 80 there, nowhere at 75."""

@@ -73,14 +73,13 @@ class Case:
         return [
             (amount, claim)
             for amount in self.memo["by_row"].get(row, ())
-            if (amount.term in wanted or amount.label in wanted)
-            and (claim := self.figure(amount.field)) is not None
+            if (amount.term in wanted or amount.label in wanted) and (claim := self.figure(amount.field)) is not None
         ]
 
 
 KINDS = (
     "agree", "add", "ratio", "reach", "score", "tally", "complete", "numbering", "listing", "wording", "status",
-    "plausible", "prose", "change", "unread", "across",
+    "plausible", "prose", "change", "identity", "unread", "across",
 )  # fmt: skip
 
 

@@ -339,17 +339,27 @@ def _funded(case: Case, sumrows: Sequence[str]) -> tuple[list[Labelled], list[La
 
 
 def _task_total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """The row that adds the tasks up, in every column of money that the tasks have."""
     parts, totals = _funded(case, rule.options["total"])
-    columns = {_head(claim) for _, claim in parts}
-    rows = [(a.label, c) for a in case.form.amounts if a.row == "tasks" and (c := case.figure(a.field)) is not None]
-    totals += [(label, claim) for label, claim in rows if _head(claim) in columns]
-    if len(totals) == 1 and len(parts) > 1:
-        label, claim = totals[0]
-        if not claim.quantity.unit:  # the unit is printed once, over the table
-            unit = parts[0][1].quantity
-            alike = replace(claim.quantity, unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
-            claim = replace(claim, quantity=alike)
-        yield from _verdict(rule, (label, claim), parts, label)
+    columns: dict[str, list[Labelled]] = {}
+    for name, claim in parts:
+        columns.setdefault(_head(claim), []).append((name, claim))
+    names = {"".join(t.name.text.clean.split()) for t in case.form.tasks if t.name}
+    rows: dict[str, list[Labelled]] = {}
+    for amount in case.form.amounts:  # the other columns of the task table
+        known = "".join(amount.row.split())
+        if (known == "tasks" or known in names) and (figure := case.figure(amount.field)) is not None:
+            (rows if known == "tasks" else columns).setdefault(_head(figure), []).append((amount.label, figure))
+    if totals and len(columns) == 1:
+        rows.setdefault(next(iter(columns)), []).extend(totals)
+    for head, inside in columns.items():
+        if len(rows.get(head, ())) == 1 and len(inside) > 1 and len(inside) == max(map(len, columns.values())):
+            label, claim = rows[head][0]
+            if not claim.quantity.unit:  # the unit is printed once, over the table
+                unit = inside[0][1].quantity
+                alike = replace(claim.quantity, unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
+                claim = replace(claim, quantity=alike)
+            yield from _verdict(rule, (label, claim), inside, label)
 
 
 # --- 其中 rows of an indicator --------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """Plausibility: figures that cannot be, and names and years of somebody else.
 
 fraction: 18.5个项目. rate: 满意度 103%. tiny: a programme budget of 100元 for hundreds of people. scale: one figure
-once in 元 and once in 万元. period: a result of another year; a pass where all years agree. entity: another unit's name
-in the same sentence. stranger: a unit of the same kind from another place is said to have done something.
+once in 元 and once in 万元. unit: a target in 万元 and a result of about its figure in 元. period: a result of another
+year; a pass where all years agree. entity: another unit's name in the same sentence. stranger: a unit of the same kind
+from another place is said to have done something.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from auditor.clause import clauses, readable
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("fraction", "rate", "tiny", "scale", "period", "entity", "stranger")),
+    "what": Option(
+        str, required=True, allowed=("fraction", "rate", "tiny", "scale", "unit", "period", "entity", "stranger")
+    ),
     "per_head": Option(float, default=1.0),  # tiny: yuan for each person served, below which the unit is doubted
+    "apart": Option(float, default=100),  # unit: how many times one unit of measure is the other
+    "close": Option(float, default=3),  # unit: and how many times one printed figure may be the other
     "heads": Option(int, default=50),  # tiny: and at least so many people
     "digits": Option(int, default=4),  # scale: figures with fewer significant digits may meet by chance
     "alike": Option(int, default=10),  # entity: characters that two sentences share after the name
@@ -31,7 +36,7 @@ _PEOPLE = ("人", "名", "户", "人次", "位")
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "fraction": _fraction, "rate": _rate, "tiny": _tiny, "scale": _scale, "period": _period, "entity": _entity,
+        "fraction": _fraction, "rate": _rate, "tiny": _tiny, "scale": _scale, "unit": _unit, "period": _period, "entity": _entity,
         "stranger": _stranger,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
@@ -79,7 +84,7 @@ def _rate(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue
         if claim.quantity.comparator not in ("=", "≈"):
             continue
-        name = re.sub(r"[\s为达到了约:]+$", "", claim.measure) or claim.measure
+        name = re.sub(r"(?:[\s为达到了约:在仍均共]|保持|稳定|维持)+$", "", claim.measure) or claim.measure
         if name.endswith(capped) and not any(w in _context(claim) for w in uncapped):
             facts = {"name": name[-16:], "value": shown(claim)}
             yield found(rule, facts, f"{plain(value)} > 100", (evidence(claim),))
@@ -133,6 +138,29 @@ def _scale(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             yield found(rule, facts, f"{plain(value)}元 ≠ {plain(value)}万元", sides)
 
 
+def _unit(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """≤40万元 and 38.6元: the figures are about the same, and only their units say that one is 10 000 times the other."""
+    from auditor.check.reach import judge, label_of
+
+    apart, close = Decimal(str(rule.options["apart"])), Decimal(str(rule.options["close"]))
+    for pair in judge(case):
+        if pair.result is None or not mistaken(pair.target, pair.result, apart, close):
+            continue
+        label = label_of(pair.row)
+        one, other = pair.target, pair.result
+        facts = {"name": label, "value": shown(other), "other": shown(one), "unit": one.quantity.unit}
+        yield found(rule, facts, f"{shown(other)} ↔ {shown(one)}", (evidence(one, label), evidence(other, label)))
+
+
+def mistaken(one: Claim, other: Claim, apart: Decimal = Decimal(100), close: Decimal = Decimal(3)) -> bool:
+    """Whether two amounts are alike as printed and far apart in their units."""
+    a, b = one.quantity, other.quantity
+    if a.dimension != b.dimension or not a.value or not b.value or a.unit == b.unit or not a.unit or not b.unit:
+        return False
+    far = max(a.factor, b.factor) / min(a.factor, b.factor)
+    return far >= apart and max(a.value, b.value) / min(a.value, b.value) <= close
+
+
 # --- years --------------------------------------------------------------------------------------------------------
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年)")
@@ -163,6 +191,12 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     until = re.compile(
         r"(?:截至|截止到|截止)(20[0-4]\d)年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6}(?:\d{1,2}日)?,?[^\W\d]{2,12}\d"
     )
+    # 消防改造于2021年11月底前全部完成: the year before, as the only time of its sentence
+    ended = re.compile(
+        rf"[^\W\d]{{3,20}}于({year - 1})年(?:\d{{1,2}}月)?(?:\d{{1,2}}日|底|末|初|[上中下]旬)?前?(?:均|已|全部|全面)*"
+        rf"(?:{'|'.join(map(re.escape, known['finished']))})"
+    )
+    own_year = tuple(known["own"])
     yield from _dated(rule, case, year)
     own: list[Evidence] = []
     others = 0
@@ -176,9 +210,13 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             continue
         for clause in clauses(text):
             match = opening.match(text, clause.begin, min(clause.stop + 12, len(text))) or (
-                last.match(text, clause.begin, clause.stop) or until.match(text, clause.begin, clause.stop + 20)
+                last.match(text, clause.begin, clause.stop)
+                or until.match(text, clause.begin, clause.stop + 20)
+                or ended.fullmatch(text, clause.begin, clause.stop)
             )
             if match is None or any(w in text[clause.begin : clause.stop + 12] for w in known["excused"]):
+                continue
+            if any(w in text[clause.begin - 20 if clause.begin > 20 else 0 : clause.stop + 30] for w in own_year):
                 continue
             facts = {"year": str(year), "other": match[1], "text": field.text.raw[clause.begin : clause.stop]}
             yield found(rule, facts, f"{match[1]} ≠ {year}", (place(field, "", (clause.begin, clause.stop)), *own[:1]))

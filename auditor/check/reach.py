@@ -153,8 +153,12 @@ def _row_facts(row: Indicator, **given: str) -> dict[str, str]:
 
 
 def _missed(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    from auditor.check.plausible import mistaken
+
     pairs = judge(case)
     for pair in pairs:
+        if pair.result is not None and mistaken(pair.target, pair.result):
+            continue
         if pair.met and not rule.options["explained"]:
             yield held(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
         elif pair.met is False and bool(reason_of(case, pair.row, _over(pair))) == rule.options["explained"]:
@@ -167,9 +171,13 @@ def _missed(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 
 def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    from auditor.check.plausible import mistaken
+
     times, from_zero = Decimal(str(rule.options["times"])), Decimal(str(rule.options["from_zero"]))
     for pair in judge(case):
         target = pair.target.quantity
+        if pair.result is not None and mistaken(pair.target, pair.result):
+            continue  # the unit is wrong, not the deed
         if pair.result is None or pair.low is None or target.form == "date" or pair.direction == "down":
             continue
         if pair.direction == "" and (target.value != 0 or not target.dimension.startswith("count")):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
@@ -246,6 +246,7 @@ def _execution(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         rates.append((claim.span.quote, printed[0][1].quantity.value / 100, [evidence(claim, score.label)]))
     if not rates:
         return
+    slack = Decimal(str(rule.options["tolerance"]))
     sums = [_round(min(max(rate, Decimal(0)), Decimal(1)) * weight.value) for _, rate, _ in rates]
     facts = _facts(
         row=score.label, score=str(score), weight=str(weight), expected=plain(sums[0]), rate=percent(rates[0][1], 2)
@@ -253,10 +254,26 @@ def _execution(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     sides = [*(side for _, _, inside in rates for side in inside), weight.side, score.side]
     over = rates[0][1] > 1
     way = f"{rates[0][0]} > 100%, {weight}" if over else f"{rates[0][0]} × {weight} = {plain(sums[0])}"
-    if any(score.near(rule, expected) for expected in sums):
+    if any(_rounded(score, rate, weight.value, slack) for _, rate, _ in rates):
         yield held(rule, facts, way, sides)
     elif score.value <= weight.value and not over:  # over the weight is `cap`; overspending may cost points
         yield found(rule, facts, f"{way} ≠ {score}", sides)
+
+
+def _rounded(score: Points, rate: Decimal, weight: Decimal, slack: Decimal) -> bool:
+    """Whether the score is rate × weight, rounded or cut off at any digit, before multiplying or after."""
+    rate = min(max(rate, Decimal(0)), Decimal(1))
+    for exact in (rate, *(_cut(rate, places, way) for places in (2, 3, 4) for way in (ROUND_HALF_UP, ROUND_FLOOR))):
+        expected = exact * weight
+        if abs(score.value - expected) <= max(slack, score.step / 2):
+            return True
+        if any(score.value == _cut(expected, places, way) for places in (0, 1) for way in (ROUND_HALF_UP, ROUND_FLOOR)):
+            return True
+    return False
+
+
+def _cut(value: Decimal, places: int, way: str) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), way)
 
 
 def total_label(case: Case) -> str:

@@ -13,7 +13,7 @@ from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
     "of": Option(str, required=True, allowed=("weights", "blocks", "total", "grade")),
-    "tolerance": Option(float, default=0.1),  # points, where any of them has decimals
+    "tolerance": Option(float, default=0.1),  # points: the most that rounding may make, where any of them has decimals
     "sums": Option(list, default=[100], items=int),  # weights: what they may add up to where no total is printed
     "totals": Option(list, default=[]),  # total, grade: what the text calls the total score
     "grades": Option(list, default=[], items=dict),  # grade: one scale each, { 优 = 90, 良 = 80, … } lower bounds
@@ -52,19 +52,21 @@ def _cut(case: Case) -> bool:
 
 def _add(
     rule: Rule, parts: list[Points], aims: list[Decimal], label: str, sides: list[Evidence],
-    optional: Points | None = None, whole: bool = True,
+    optional: Points | None = None, whole: bool = True, step: Decimal = Decimal(1),
 ) -> Iterator[Finding | Pass]:  # fmt: skip
-    """Points that must make up one of `aims`, with the optional part or without it; where they are not the `whole`,
-    only a sum that comes out says something."""
+    """Points that must make up one of `aims` (printed to `step`), with the optional part or without it; where they are
+    not the `whole`, only a sum that comes out says something."""
     made = sum((p.value for p in parts), Decimal(0))
     more = made + optional.value if optional else made
-    fine = any(p.step < 1 for p in (*parts, optional) if p is not None) or any(aim % 1 for aim in aims)
-    slack = Decimal(str(rule.options["tolerance"])) if fine else Decimal(0)
+    # whole points are exact; what has decimals may have been rounded
+    steps = [p.step for p in (*parts, optional) if p is not None and p.value % 1]
+    steps += [step] if step < 1 and steps else []
+    slack = min(Decimal(str(rule.options["tolerance"])), sum(steps, Decimal(0)) / 2)
     fits = [(m, aim) for m in (more, made) for aim in aims if abs(m - aim) <= slack]
     result, aim = fits[0] if fits else (more, aims[0])
     used = [*parts, optional] if optional and result == more else parts
-    step = min(p.step for p in used)
-    digits = result.quantize(Decimal(1).scaleb(min(0, step.adjusted())))
+    finest = min(p.step for p in used)
+    digits = result.quantize(Decimal(1).scaleb(min(0, finest.adjusted())))
     facts = _facts(block=label, row=label, sum=f"{digits:f}", total=plain(aim))
     arithmetic = f"{' + '.join(map(str, used))} = {facts['sum']}"
     every = [*(p.side for p in used), *sides]
@@ -86,7 +88,16 @@ def _weights(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     aims = [total.value] if total is not None else [Decimal(s) for s in rule.options["sums"]]
     execution = execution_points(case)
     sides = [total.side] if total is not None else []
-    yield from _add(rule, parts, aims, total_label(case), sides, execution[0] if execution else None, not _cut(case))
+    yield from _add(
+        rule,
+        parts,
+        aims,
+        total_label(case),
+        sides,
+        execution[0] if execution else None,
+        not _cut(case),
+        total.step if total is not None else Decimal(1),
+    )
 
 
 def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -132,7 +143,7 @@ def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     optional = execution[1] if execution else None
     said = (c for c in case.claims if c.section == "prose" and c.quantity.value == total.value)
     echoes = [evidence(c) for c in said if c.measure.endswith(tuple(rule.options["totals"]))]
-    yield from _add(rule, parts, [total.value], total.label, [total.side, *echoes], optional, whole)
+    yield from _add(rule, parts, [total.value], total.label, [total.side, *echoes], optional, whole, total.step)
 
 
 # --- the grade ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,224 @@
+"""Identities of one sentence part: what passed and what did not make up all; so many times a price is the amount.
+
+complement: 抽检1860批次，合格1823批次、不合格47批次. formula: 168枚×0.5万元/枚 = 84万元. price: 16套，单价4.5万元，共72万元;
+52人，支出93.6万元，人均1.8万元. Wherever one reading fits, it holds; a conflict is told only where no other can be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
+
+from auditor.check import HELD, Case, Option, found, held, plain
+from auditor.check.prose import sentences, side
+from auditor.model import Evidence, Finding, Pass, Quantity, Rule
+from auditor.sentence import SUMMED, Said, adds, base, is_plain
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("complement", "formula", "price")),
+    "not": Option(list, default=[]),  # complement: what before a word makes it its opposite
+    "spent": Option(list, default=[]),  # price: what a price may be called beside any amount
+    "over_time": Option(list, default=[]),  # price: words by which it is paid more than once
+    "held": HELD,
+}
+FACTS = frozenset({"text", "total", "sum", "parts", "one", "other", "count", "price"})
+_END = re.compile(r"[。;!?\n]")
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Said], Iterator[Finding | Pass]]] = {
+        "complement": _complement, "formula": _formula, "price": _price,
+    }  # fmt: skip
+    for said in sentences(case):
+        yield from checks[rule.options["what"]](rule, said)
+
+
+def _part(said: Said, at: int) -> tuple[int, int]:
+    """The sentence part around `at`: from mark to mark (。;)."""
+    begin, stop = said.begin(at), said.end(at)
+    return max(begin, said.text.rfind(";", begin, at) + 1), next(
+        (m.start() for m in _END.finditer(said.text, at, stop)), stop
+    )
+
+
+def _shown(quantity: Quantity) -> str:
+    return f"{plain(quantity.value or Decimal(0))}{quantity.unit}"
+
+
+def _verdict(
+    rule: Rule, said: Said, facts: dict[str, str], arithmetic: str, sides: list[Evidence], ok: bool
+) -> Finding | Pass:
+    facts = dict.fromkeys(FACTS, "") | facts
+    return held(rule, facts, arithmetic, sides) if ok else found(rule, facts, arithmetic, sides)
+
+
+# --- what passed and what did not ---------------------------------------------------------------------------------
+
+
+_REST = ("", "其余", "尚有", "仍有", "还有", "剩余", "另有", "有")  # what may stand before 未完成
+
+
+def _complement(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
+    opposite = re.compile(rf"(?:{'|'.join(rule.options['not'])})([^\W\d]{{2,4}}?)(?:的|为|共|有)*$")
+    for no in said.figures:
+        match = opposite.search(said.label(no)) if adds(no) else None
+        if match is None or said.label(no)[: match.start()] not in _REST:
+            continue
+        begin, stop = _part(said, no.start)
+        like = [q for q in said.within(begin, stop) if adds(q) and q.dimension == no.dimension]
+        yes = [q for q in like if match[1] in said.label(q) and not opposite.search(said.label(q))]
+        if len(yes) != 1:
+            continue
+        pair = sorted((yes[0], no), key=lambda q: q.start)
+        at = like.index(pair[0])
+        if at == 0 or like[at + 1 : at + 2] != [pair[1]]:
+            continue
+        total = like[at - 1]
+        if said.text[pair[1].end : pair[1].end + 1] == "、" and like[at + 2 :]:
+            continue  # a third kind follows
+        if any(q.unit == no.unit for q in like[: at - 1]):
+            continue  # 抽检860批次，优秀200批次，合格623批次，不合格37批次
+        if any(q.comparator != "=" for q in (total, *pair)) or len(said.text[total.end : pair[0].start]) > 30:
+            continue
+        if total.unit != no.unit or (len(no.unit) == 1 and base(total) < max(map(base, pair))):
+            continue  # 涉及8个乡镇，完成12个，未完成3个
+        made = sum(map(base, pair), Decimal(0))
+        ok = made == base(total) or (
+            total.step * total.factor > 1 and abs(made - base(total)) < total.step * total.factor
+        )
+        terms = " + ".join(_shown(q) for q in pair)
+        summed = plain(made / total.factor)
+        facts = {
+            "text": said.label(total), "total": _shown(total), "sum": f"{summed}{total.unit}",
+            "one": f"{said.label(pair[0])}{_shown(pair[0])}", "other": f"{said.label(pair[1])}{_shown(pair[1])}",
+        }  # fmt: skip
+        sides = [side(said, q) for q in (total, *pair)]
+        yield _verdict(rule, said, facts, f"{terms} = {summed} {'=' if ok else '≠'} {_shown(total)}", sides, ok)
+
+
+# --- written out --------------------------------------------------------------------------------------------------
+
+_FACTOR = re.compile(r"^[^\d=]{0,8}?(\d[\d,]*(?:\.\d+)?)\s*(%|[万亿]?)([^\d=×xX*]{0,8})$")
+_TIMES = re.compile(r"[×xX*✕]")
+_SCALE = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8), "%": Decimal("0.01")}
+
+
+def _formula(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
+    """A product that is written out, with its = or in brackets after its amount."""
+    for figure in said.figures:
+        if figure.form != "product":
+            continue
+        written, equals, _ = said.text[figure.start : figure.end].partition("=")
+        made = _product(written)
+        total = figure if equals and figure.value is not None else _before(said, figure)
+        if made is None or total is None or total.value is None or total.comparator != "=":
+            continue
+        ok = abs(made - base(total)) < max(total.step * total.factor, Decimal("0.01"))
+        summed = plain((made / total.factor).normalize())
+        facts = {"text": written.strip(), "total": _shown(total), "sum": f"{summed}{total.unit}"}
+        sides = [side(said, q) for q in dict.fromkeys((figure, total))]
+        sign = "=" if ok else "≠"
+        yield _verdict(rule, said, facts, f"{written.strip()} = {summed}{total.unit} {sign} {_shown(total)}", sides, ok)
+
+
+def _product(written: str) -> Decimal | None:
+    made, money = Decimal(1), False
+    pieces = _TIMES.split(written)
+    for piece in pieces:
+        match = _FACTOR.match(piece.strip())
+        if match is None:
+            return None
+        if "元" in match[3] or "元" in match[2]:
+            if money:
+                return None
+            money = True
+        try:
+            made *= Decimal(match[1].replace(",", "")) * _SCALE[match[2]]
+        except InvalidOperation:
+            return None
+    return made if len(pieces) > 1 else None
+
+
+def _before(said: Said, figure: Quantity) -> Quantity | None:
+    """The amount right before the brackets that hold the product alone: 84万元（168枚×0.5万元/枚）."""
+    if said.text[figure.start - 1 : figure.start] != "(" or said.text[figure.end : figure.end + 1] != ")":
+        return None
+    earlier = [q for q in said.within(max(0, figure.start - 30), figure.start) if q.end == figure.start - 1]
+    return earlier[0] if earlier and is_plain(earlier[0]) else None
+
+
+# --- so many, at so much each ------------------------------------------------------------------------------------
+
+_EACH = re.compile(r"(?:平均)?每(?P<unit>[^\W\d]{1,2}?)(?P<noun>[^\W\d]{0,6})$")
+_MEAN = re.compile(r"(?P<unit>[人户亩村场台生班校床件])均(?P<noun>[^\W\d]{0,6})$")
+_PRICE = re.compile(r"(?:平均)?(?P<unit>)单价(?P<noun>)[为约是]?$")
+_ALIKE = ("人名位生", "个座处所间项", "台套", "件宗起", "场次期")
+
+
+def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
+    """A count, a price for each and an amount in one sentence part, one of each."""
+    for price in said.figures:
+        each = _each(said, price)
+        if (
+            each is None
+            or not is_plain(price)
+            or not price.value
+            or any(w in said.label(price) for w in rule.options["over_time"])
+        ):
+            continue
+        begin, stop = _part(said, price.start)
+        inside = [q for q in said.within(begin, stop) if adds(q) and q.value and q is not price]
+        if any(_each(said, q) for q in inside):
+            continue
+        amounts = [q for q in inside if q.dimension == price.dimension]
+        counts = [q for q in inside if q.dimension != price.dimension and _counts(q, each["unit"])]
+        pairs = [(n, t) for n in counts for t in amounts]
+        fit = next((pair for pair in pairs if _makes(pair[0], price, pair[1])), None)
+        if fit is None and (len(pairs) != 1 or not _meant(rule, said, each, price, *pairs[0])):
+            continue
+        count, amount = fit or pairs[0]
+        made = plain((base(count) * base(price) / amount.factor).normalize())
+        facts = {
+            "count": f"{said.label(count)}{_shown(count)}", "price": f"{said.label(price)}{_shown(price)}",
+            "total": f"{said.label(amount)}{_shown(amount)}", "sum": f"{made}{amount.unit}", "text": said.label(count),
+        }  # fmt: skip
+        arithmetic = f"{_shown(count)} × {_shown(price)} = {made}{amount.unit} {'=' if fit else '≠'} {_shown(amount)}"
+        sides = [side(said, q) for q in (count, price, amount)]
+        yield _verdict(rule, said, facts, arithmetic, sides, fit is not None)
+
+
+def _each(said: Said, price: Quantity) -> re.Match[str] | None:
+    """What the figure is for one of, by its label."""
+    label = said.label(price)
+    return _EACH.search(label) or _MEAN.search(label) or _PRICE.search(label)
+
+
+def _counts(quantity: Quantity, unit: str) -> bool:
+    """Whether the figure counts what the price is for one of; a 单价 is for one of anything."""
+    plain_unit = quantity.unit.lstrip("万亿")
+    if not unit:
+        return quantity.dimension.startswith("count")
+    return plain_unit[:1] == unit[:1] or any(unit[:1] in g and plain_unit[:1] in g for g in _ALIKE if plain_unit)
+
+
+def _makes(count: Quantity, price: Quantity, amount: Quantity) -> bool:
+    """Whether count × price is the amount, each known to its last printed digit; a mean may be cut off there."""
+    assert price.value is not None
+    gap = base(amount) - base(count) * base(price)
+    unit = base(count) * price.step * price.factor
+    slack = amount.step * amount.factor + (base(price) * count.step * count.factor if count.factor > 1 else 0)
+    cut = unit if len(price.value.normalize().as_tuple().digits) > 1 else unit / 2
+    return -(unit + slack) / 2 <= gap <= cut + slack / 2
+
+
+def _meant(rule: Rule, said: Said, each: re.Match[str], price: Quantity, count: Quantity, amount: Quantity) -> bool:
+    """Whether the amount must be count × price: it is summed up after the price, or the price is its mean."""
+    if any(q.comparator != "=" for q in (price, count, amount)) or count.start > max(price.start, amount.start):
+        return False
+    label = said.label(amount)
+    if amount.start > price.start:
+        return count.start < price.start and bool(SUMMED.search(label)) and amount.start - price.end < 12
+    noun = re.sub(r"[为约达仅是]+$", "", each["noun"])
+    mean = "均" in each[0]
+    return mean and count.start < price.start and (noun in rule.options["spent"] or (bool(noun) and noun in label))
