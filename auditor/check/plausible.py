@@ -140,12 +140,14 @@ def _scale(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _unit(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """≤40万元 and 38.6元: the figures are about the same, and only their units say that one is 10 000 times the other."""
-    from auditor.check.reach import judge, label_of
+    from auditor.check.reach import judge, label_of, reason_of
 
     apart, close = Decimal(str(rule.options["apart"])), Decimal(str(rule.options["close"]))
     for pair in judge(case):
         if pair.result is None or not mistaken(pair.target, pair.result, apart, close):
             continue
+        if pair.met is False and not reason_of(case, pair.row, pair.direction == "down"):
+            continue  # told as missed
         label = label_of(pair.row)
         one, other = pair.target, pair.result
         facts = {"name": label, "value": shown(other), "other": shown(one), "unit": one.quantity.unit}

@@ -153,12 +153,8 @@ def _row_facts(row: Indicator, **given: str) -> dict[str, str]:
 
 
 def _missed(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    from auditor.check.plausible import mistaken
-
     pairs = judge(case)
     for pair in pairs:
-        if pair.result is not None and mistaken(pair.target, pair.result):
-            continue
         if pair.met and not rule.options["explained"]:
             yield held(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
         elif pair.met is False and bool(reason_of(case, pair.row, _over(pair))) == rule.options["explained"]:
