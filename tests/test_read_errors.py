@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import zlib
@@ -296,6 +297,15 @@ def test_spans_that_a_table_cannot_have_cost_nothing() -> None:
 def test_two_cells_a_million_rows_apart_do_not_take_all_memory(rows: str) -> None:
     """The library lays a sheet out densely; the extent is measured first."""
     assert "单元格" in refused(sheet(f"<sheetData>{rows}</sheetData>"))
+
+
+def test_strings_announced_by_the_thousand_million_are_refused() -> None:
+    """calamine would set room aside for all of them, which ends the process."""
+    whole, out = ZipFile(io.BytesIO(render(FORM_DOC, "xlsx"))), io.BytesIO()
+    with ZipFile(out, "w") as made:
+        for name in whole.namelist():
+            made.writestr(name, re.sub(rb'(uniqueCount=")\d+', rb"\g<1>2147483647", whole.read(name)))
+    assert "损坏" in refused(out.getvalue())
 
 
 def test_a_far_blank_cell_is_no_cell() -> None:

@@ -24,6 +24,8 @@ _ODD = re.compile(  # a cell not written as nearly all programs write them: its 
     rb"""<c (?!r="[A-Z]{1,3}\d{1,7}"(?: s="| t="[^n]|/?>))|<c[^\w> /]|<\w{1,20}:c\s"""
 )
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d*)["']""")
+_STRINGS = re.compile(rb"""uniqueCount\s*=\s*["'](\d+)""")
+_MOST_STRINGS = 1_000_000  # that may be announced without being there
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 
 
@@ -83,8 +85,17 @@ class Formats:
 
     def __init__(self, package: ZipFile, limits: Limits) -> None:
         self.package, self.limits = package, limits
+        self._announced()
         self.parts = self._parts()
         self.styles = self._styles()
+
+    def _announced(self) -> None:
+        """calamine sets room aside for as many strings as a file says it has: two thousand million end the process."""
+        for name in self.package.namelist():
+            if name.lower().endswith("sharedstrings.xml"):
+                xml = part(self.package, name)
+                if any(int(n[:12]) > max(_MOST_STRINGS, len(xml)) for n in _STRINGS.findall(xml)):
+                    raise damaged("sharedStrings")
 
     def _parts(self) -> dict[str, str]:
         """Part of every sheet by its name."""
