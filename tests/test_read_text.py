@@ -113,6 +113,19 @@ def test_rows_may_be_set_with_pipes() -> None:
     assert tables("甲 ｜ 乙 ｜\n1 | 2 ||\n") == [[["甲", "乙", ""], ["1", "2", "", ""]]]
 
 
+def test_a_leading_pipe_is_a_frame_or_a_blank_cell_by_what_its_table_shows() -> None:
+    """Beside lines that begin with a text a pipe has a blank cell before it; alone it is a frame."""
+    assert tables("甲 | 1 | 2\n | 3 | 4\n") == [[["甲", "1", "2"], ["", "3", "4"]]]
+    assert tables("| 甲 | 1 |\n| | 3 |\n") == [[["甲", "1"], ["", "3"]]]
+    assert tables("甲 | 1\n| 乙 | 3 |\n") == [[["甲", "1"], ["乙", "3"]]]
+
+
+def test_marks_of_markdown_are_no_text() -> None:
+    doc = document("# 自评表\n| **合计** | **100** |\n| 2**3 | ** |\n")
+    assert [text.raw for text in texts(doc)] == ["自评表", "合计", "100", "2**3", "**"]
+    assert all(doc.source[t.pieces[0].start :].startswith(t.raw) for t in texts(doc))
+
+
 def test_pipes_and_tabs_make_different_tables() -> None:
     assert len(tables("甲\t1\n乙 | 2\n")) == 2
 
@@ -145,6 +158,58 @@ def test_a_row_cut_by_a_page_break_is_stitched_when_its_text_says_so(above: str,
 def test_other_rows_below_a_page_break_are_rows_of_their_own(above: str, below: str) -> None:
     """Complete texts, a label of its own, a numbered item, other columns: a row is never glued on a guess."""
     assert len(tables(f"{above}\n\n{below}\n")[0]) == 2
+
+
+CUT = (
+    "任务\t目标\t完成\t资金\n帮扶\t走访\t慰问困难职工1260人次，按标准发放慰问{0}薪213元\t45.2{1}\n竞赛\t办赛\t12场\t\n"
+)
+
+
+def test_a_row_cut_within_a_cell_is_one_row_again() -> None:
+    """The two lines make up a row as wide as the one above, and the file keeps blank cells at line ends."""
+    doc = document(CUT.format("金，追回欠\n\n", ""))
+    row = doc.blocks[0].rows[1]  # type: ignore[union-attr]
+    assert [cell.text.raw for cell in row][2:] == ["慰问困难职工1260人次，按标准发放慰问金，追回欠薪213元", "45.2"]
+    assert [cell.column for cell in row] == [0, 1, 2, 3]
+    assert [piece.place.line for piece in row[2].text.pieces] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CUT.format("金，追回欠\n", ""),
+        CUT.format("金，追回欠款。\n\n", ""),
+        CUT.format("金，追回欠\n\n（1）", ""),
+        CUT.format("金，追回欠\n\n", "\t"),
+        CUT.format("金，追回欠\n\n", "").replace("12场\t\n", "12场\t3\n"),
+    ],
+)
+def test_a_short_line_that_may_be_a_row_of_its_own_is_one(text: str) -> None:
+    """No page break, a full stop, a numbered item, too many cells together, or a file that drops blank cells."""
+    assert len(tables(text)[0]) == 4
+
+
+REPEATED = (
+    "绩效自评表\t绩效自评表\t绩效自评表\t绩效自评表\t绩效自评表\n部门\t甲市图书馆\t甲市图书馆\t甲市图书馆\t甲市图书馆\n"
+    "级别\t指标\t目标\t完成\t得分\n产出\t册数\t合格\t合格\t20\n产出\t场次\t20\t20\t20\n"
+)
+
+
+def test_a_merged_cell_whose_text_is_repeated_is_one_cell() -> None:
+    """Across, and down from the left; a target and its result that say the same stay two cells, and so do figures."""
+    (table,) = (b for b in document(REPEATED).blocks if isinstance(b, Table))
+    assert table.spans_known
+    told = [[(c.text.raw, c.column, c.rowspan, c.colspan) for c in row] for row in table.rows]
+    assert told[0] == [("绩效自评表", 0, 1, 5)]
+    assert told[1] == [("部门", 0, 1, 1), ("甲市图书馆", 1, 1, 4)]
+    assert [text for text, *_ in told[3]] == ["产出", "册数", "合格", "合格", "20"]
+    assert [(text, at) for text, at, *_ in told[4]] == [("场次", 1), ("20", 2), ("20", 3), ("20", 4)]
+
+
+def test_a_table_without_repeated_titles_keeps_equal_neighbours() -> None:
+    (table,) = (b for b in document("甲\t按期完成\t按期完成\t按期完成\n乙\t1\t1\t1\n").blocks if isinstance(b, Table))
+    assert not table.spans_known
+    assert len(table.rows[0]) == 4
 
 
 def test_without_a_page_break_nothing_is_stitched() -> None:

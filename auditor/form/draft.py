@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from auditor.layout import Vocabulary, key
 from auditor.model import Amount, Document, Field, Form, Indicator, Piece, Role, Section, Task, Text
 
-FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]()、。]*|-+\s*\d{1,4}\s*-+|—+\s*\d{1,4}\s*—+|第\s*\d+\s*页.{0,12}")
+FURNITURE = re.compile(r"[\s.…·\-—–_=＿*\[\]()、。:]*|-+\s*\d{1,4}\s*-+|—+\s*\d{1,4}\s*—+|第\s*\d+\s*页.{0,12}")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 _FURNISHING = frozenset(
     ("serial", "criteria", "operator", "unit", "indicator", "task", "other", "coefficient", "previous", "level")

@@ -152,7 +152,7 @@ def columns_of(
             continue
         if not role and (word in words.sections or word in words.rows):
             continue
-        if kind == "indicators" and not role and "target" in some and "调整" in word:
+        if kind == "indicators" and not role and "target" in some and "调整" in plain(cell.text):
             columns = [replace(c, role="other") if c.role == "target" else c for c in columns]
             role = "target"  # the adjusted target replaces the first one
         if kind == "indicators" and year and year < max(years) and role in ("target", "result"):

@@ -10,7 +10,7 @@ from auditor.form.heads import Region
 from auditor.layout import Vocabulary
 from auditor.model import Field
 
-AMONG = re.compile(r"[★☆*·\s]*其中[:、]?\s*")
+AMONG = re.compile(r"[★☆*·\s]*其中[:、\-—–]*\s*")
 FIGURE = re.compile(r"[≥≤=><≧≦═]?-?\d[\d,]*(?:\.\d+)?(?:%|\D{0,2})|[≥≤=><≧≦═]+")
 AMOUNT = re.compile(r"[-—–/\\*()无]{0,3}|约?-?\d[\d,]*(?:\.\d+)?(?:%|分|万元|元|亿元)?|[优良中差]")
 ORDINAL = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.](?!\d)")

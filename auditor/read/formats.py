@@ -19,7 +19,8 @@ _FORMAT = re.compile(r'((?:"[^"]*")*)([#0?,]*)(?:\.([0#?]+))?(%?)((?:"[^"]*")*)'
 _LITERAL = re.compile(r"\\(.)")
 _PADDING = re.compile(r"_.|\*.|\[[^\]]*\]")  # blanks as wide as a character, fills, colours and locales
 _FILLED = re.compile(rb"<(?:\w{1,20}:)?(row|c)\b([^<>]*)(?<!/)>(?!</)")
-_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{2,}\d*|[A-Za-z]*\d{6,})["']""")  # beyond column Z or row 99,999, or so it seems
+# beyond column Z or row 99,999, or so it seems
+_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{2,}\d*|[A-Za-z]*\d{6,})["']""")
 _ODD = re.compile(  # a cell not written as nearly all programs write them: its place, then its style
     rb"""<c (?!r="[A-Z]{1,3}\d{1,7}"(?: s="| t="[^n]|/?>))|<c[^\w> /]|<\w{1,20}:c\s"""
 )

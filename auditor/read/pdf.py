@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
 from auditor.read.grid import NEAR, Box, Grid, Line, cuts, full, glue, index, items_of
 from auditor.read.guard import Limits, damaged, too_many_cells
-from auditor.read.text import FRESH, FURNITURE, MARKER
+from auditor.read.rows import FRESH, MARKER
+from auditor.read.text import FURNITURE
 
 _STOPS = "。！？.!?"
 _FINAL = _STOPS + "；;"

@@ -5,24 +5,19 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
-from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
+from auditor.model import AuditError, Paragraph, Piece, Place, Table, Text
 from auditor.read.guard import Limits, too_many_cells
+from auditor.read.rows import BAR, Line, table_of
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
-_LONGEST = 5_000  # characters of a cell that may still be stitched: keeps a hostile file linear
 _HAN = re.compile("[\u4e00-\u9fff]")
-_TAB = re.compile("\t")
-_BAR = re.compile(r"[|｜│]")
 FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
     r"[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|(?:-\s*)?\d{1,4}\s*/\s*\d{1,4}(?:\s*-)?"
 )
-_ENDS_OPEN = ("，", "、", ",")
-_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("【", "】"), ("〔", "〕"))
-MARKER = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[、．)）]|\.(?!\d))|[①-⑳★●◆■]")
-FRESH = re.compile(f"(?:{MARKER.pattern})|其中")  # how a cell of its own may begin
+
+_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")  # of markdown
 
 Block = Table | Paragraph
 
@@ -71,19 +66,19 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
     """Tables (runs of lines with tabs, or with pipes) and paragraphs (every other line), in order.
 
-    Blank lines and page numbers inside a table are page breaks and do not end it. A row that a page break cut is
-    stitched only when every part of it certainly continues the cell above (see `_continues`). Texts are exact slices of
+    Blank lines and page numbers inside a table are page breaks and do not end it; what they cut is stitched only where
+    it certainly goes on (see `auditor.read.rows`). Texts are exact slices of
     `source`: raw is stripped, `Piece.start` is absolute; blank cells stay, empty, at their own offset.
     """
     blocks: list[Block] = []
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[Line] = []
     furniture: list[Paragraph] = []
     open_kind, broken, cells, tables = "", False, 0, 0
 
     def close() -> None:
         nonlocal rows, furniture, open_kind, broken, tables
         if rows:
-            blocks.append(Table(tuple(rows)))
+            blocks.append(table_of(rows, open_kind, tables))
             tables += 1
         blocks.extend(furniture)
         rows, furniture, open_kind, broken = [], [], "", False
@@ -93,7 +88,7 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
         if kind != "tab" and not line.strip():
             broken = bool(rows)
             continue
-        cells += 1 + (line.count("\t") if kind == "tab" else len(_BAR.findall(line)) if kind else 0)
+        cells += 1 + (line.count("\t") if kind == "tab" else len(BAR.findall(line)) if kind else 0)
         if cells > limits.cells:
             raise too_many_cells(limits)
         if not kind:
@@ -108,14 +103,7 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
         if kind != open_kind:
             close()
             open_kind = kind
-        row = tuple(
-            Cell(Text(source[a:b], (Piece(0, a, Place(number, table=tables, row=len(rows), column=i)),)), len(rows), i)
-            for i, (a, b) in enumerate(_cells(line, start, kind))
-        )
-        if broken and rows and _continues(rows[-1], row):
-            rows[-1] = tuple(_stitched(a, b) for a, b in zip(rows[-1], row, strict=True))
-        else:
-            rows.append(row)
+        rows.append(Line(line, number, start, broken))
         broken = False
     close()
     return tuple(blocks)
@@ -134,52 +122,11 @@ def _kind(line: str, open_kind: str) -> str:
         # tabs before a paragraph are an indent; in a table they are blank cells
         if open_kind == "tab" or "\t" in line.strip():
             return "tab"
-        return "" if not _BAR.search(line) else "bar"
-    return "bar" if _BAR.search(line) else ""
-
-
-def _cells(line: str, start: int, kind: str) -> Iterator[tuple[int, int]]:
-    """(begin, stop) in the source of every cell of the line, white space around it left outside."""
-    edges = [-1]
-    edges += [m.start() for m in (_TAB if kind == "tab" else _BAR).finditer(line)]
-    edges.append(len(line))
-    if kind == "bar" and len(edges) > 2 and not line[: edges[1]].strip():
-        # | a | b |: the outer pipes are a frame
-        del edges[0]
-        if len(edges) > 2 and not line[edges[-2] + 1 :].strip():
-            del edges[-1]
-    for left, right in pairwise(edges):
-        piece = line[left + 1 : right]
-        begin = start + left + 1 + len(piece) - len(piece.lstrip())
-        text = piece.strip()
-        yield (begin, begin + len(text)) if text else (start + left + 1, start + left + 1)
+        return "" if not BAR.search(line) else "bar"
+    return "bar" if BAR.search(line) else ""
 
 
 def _paragraph(source: str, number: int, start: int, line: str) -> Paragraph:
-    begin = start + len(line) - len(line.lstrip())
-    return Paragraph(Text(source[begin : begin + len(line.strip())], (Piece(0, begin, Place(line=number, column=0)),)))
-
-
-def _continues(above: tuple[Cell, ...], below: tuple[Cell, ...]) -> bool:
-    """Is `below` the rest of the row above it? Only when the two have the same cells, the first is blank, and every
-    text of `below` completes a bracket left open above it or follows a comma, and does not look like a beginning."""
-    if len(above) != len(below) or below[0].text:
-        return False
-    parts = [(a.text.raw, b.text.raw) for a, b in zip(above, below, strict=True) if b.text]
-    return bool(parts) and all(_unfinished(a, b) for a, b in parts)
-
-
-def _unfinished(above: str, below: str) -> bool:
-    if not above or len(above) > _LONGEST or FRESH.match(below):
-        return False
-    if above.endswith(_ENDS_OPEN):
-        return True
-    return any(above.count(o) == above.count(c) + 1 and below.count(c) == below.count(o) + 1 for o, c in _PAIRS)
-
-
-def _stitched(above: Cell, below: Cell) -> Cell:
-    if not below.text:
-        return above
-    at, piece = len(above.text.raw), below.text.pieces[0]
-    text = Text(above.text.raw + below.text.raw, (*above.text.pieces, Piece(at, piece.start, piece.place)))
-    return Cell(text, above.row, above.column, above.rowspan, above.colspan)
+    mark = _HEADING.match(line)
+    begin = start + (mark.end() if mark else len(line) - len(line.lstrip()))
+    return Paragraph(Text(source[begin : start + len(line.rstrip())], (Piece(0, begin, Place(line=number, column=0)),)))
