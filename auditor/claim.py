@@ -187,7 +187,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
             dated[id(field)] = periods(clean)
         told = dated[id(field)]
         at = bisect_right(told, slot.quantity.start, key=lambda p: p[1]) - 1
-        period = told[at][2] if at >= 0 and told[at][0] >= slot.clause[0] else ""
+        period = told[at][2] if at >= 0 and told[at][0] >= min(slot.clause[0], slot.before[0]) else ""
         frame, qualifier = frames.get(number, ("", ""))
         if bare and not frame:
             frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")

@@ -63,12 +63,14 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
 
     kind "same": their figures agree. "rival": they do not. "sum": a figure (first) and its summands, where a rivalry
     dissolves in the sum; "whole": a figure and the parts that its wider label covers. "plan": a plan and its result.
+    "unit", "year": one figure of one thing with two units, or of two years (the form's year first).
     """
     lexicon = Lexicon(form)
     marks = _marks(form)
     sides = all_sides(form, [c for c in claims if id(c.field) not in marks], lexicon)
     limits = vocabulary()["thresholds"]
-    links = all_links(sides)
+    every = all_links(sides)
+    links, apart = [k for k in every if not k.apart], [k for k in every if k.apart]
     lone = _lone(sides)
     groups = _Groups(len(sides))
     partner: dict[int, set[tuple[object, ...]]] = defaultdict(set)
@@ -134,11 +136,26 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
                     summed.add(id(match.claims[0]))
                     found += [match, *_disputed(pair, match, sides, link)]
     found += _plans(sides, limits)
+    found += _two_years(apart, sides, str(form.year or ""), limits)
     found += _mismatched(links, sides, limits, partner)
     for named in (funds, rows, shared, scored):
         found += named(form, claims)
     found += restated(claims)
     return tuple(found)
+
+
+def _two_years(apart: Sequence[Link], sides: Sequence[Side], year: str, limits: dict[str, float]) -> Iterator[Match]:
+    """One figure of one thing, told of the form's year in one place and of another year in another."""
+    told: set[int] = set()
+    for link in sorted(apart, key=lambda k: -k.mean):
+        at = {sides[i].year: i for i in (link.a, link.b)}
+        figure = sides[link.a].claim.quantity
+        if year not in at or (figure.value or 0) < 2 or link.low < limits["conflict"] or _opposed(link, sides):
+            continue
+        mine, other = at.pop(year), next(i for y, i in at.items() if y != year)
+        if other not in told:
+            told.add(other)
+            yield Match((sides[mine].claim, sides[other].claim), link.mean, (), "year")
 
 
 def _mismatched(

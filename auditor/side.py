@@ -29,7 +29,18 @@ _PER = re.compile(r"[/·*()每.]+")
 _ONE_PERSON = {"名": "人", "位": "人", "个人": "人", "天": "日", "季度": "季"}
 
 
-def one_target(a: Quantity, b: Quantity) -> bool | None:
+def verdict(a: Claim, b: Claim, one: Quantity | None = None, two: Quantity | None = None) -> bool | None:
+    """Whether two claims in one role give one figure; None where their units say that they cannot."""
+    one, two = one or a.quantity, two or b.quantity
+    if a.role == "target":
+        return _one_target(one, two)
+    same = relation(one, two)
+    if same and one.comparator == two.comparator in (">", "≥") and rare(one) and rare(two):
+        return agree(replace(one, high=one.value), replace(two, high=two.value))  # 超369次, 超469次: so exact a bound is a figure
+    return same
+
+
+def _one_target(a: Quantity, b: Quantity) -> bool | None:
     """Whether two targets are one: the same figure, whatever the bound. 20家 and ≥18家 fit, and are two targets; None
     where one binds and the other does not."""
     if a.value is None or b.value is None:
@@ -109,7 +120,7 @@ class Side:
 @dataclass(frozen=True)
 class Link:
     """Two sides compared: coverage there and back, the words of each that the other lacks, the weight of what they
-    share, and how their figures stand to each other (None: no common unit)."""
+    share, how their figures stand to each other (None: no common unit), whether they name two years."""
 
     a: int
     b: int
@@ -119,6 +130,7 @@ class Link:
     lost: tuple[str, ...]
     shared: float
     equal: bool | None
+    apart: bool = False
 
     @property
     def low(self) -> float:
@@ -215,9 +227,7 @@ def family(claim: Claim) -> str:
 
 def _comparable(a: Side, b: Side) -> bool:
     """Of two results, or two targets: whether nothing forbids that they are one fact."""
-    if a.claim.field is b.claim.field or (a.manner != b.manner and not {a.manner, b.manner} <= _LEVELS):
-        return False
-    return not (a.year and b.year and a.year != b.year)
+    return a.claim.field is not b.claim.field and (a.manner == b.manner or {a.manner, b.manner} <= _LEVELS)
 
 
 def all_links(sides: Sequence[Side]) -> list[Link]:
@@ -251,8 +261,9 @@ def _around(posting: list[int], i: int) -> list[int]:
 
 def _compare(i: int, j: int, sides: Sequence[Side]) -> Link | None:
     a, b = sides[i], sides[j]
-    equal = relation(a.figure, b.figure) if a.claim.role != "target" else one_target(a.figure, b.figure)
-    if a.manner != b.manner and not equal:
+    equal = verdict(a.claim, b.claim, a.figure, b.figure)
+    apart = bool(a.year and b.year and a.year != b.year)
+    if (a.manner != b.manner or apart) and not equal:
         return None
     none: tuple[str, ...] = ()
     best = (-1.0, a.own, b.own, 0.0, 0.0, none, none)
@@ -269,4 +280,4 @@ def _compare(i: int, j: int, sides: Sequence[Side]) -> Link | None:
     floor = 0.2 if equal and rare(a.claim.quantity) else 0.4
     if best[0] < 0 or (there + back) / 2 < floor:
         return None
-    return Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal)
+    return Link(i, j, there, back, gone, lost, min(one.weight * there, two.weight * back), equal, apart)

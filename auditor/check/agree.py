@@ -7,14 +7,15 @@ exact figure far above it (4次以上, 32次) are compatible but stale.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from auditor.check import Case, Option
 from auditor.model import Claim, Evidence, Finding, Match, Pass, Rule
-from auditor.side import one_target, relation
+from auditor.side import verdict
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("conflict", "sum", "bound", "unit")),
+    "what": Option(str, required=True, allowed=("conflict", "sum", "bound", "unit", "year")),
     "role": Option(list, allowed=("result", "target", "budget"), default=["result", "target", "budget"]),
     "ratio": Option(float, default=1.3),
 }
@@ -24,7 +25,7 @@ _SUMMED = {"zh": "“{measure}”合计相符：{terms}", "en": "“{measure}”
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    yield from {"conflict": _conflict, "sum": _sum, "bound": _bound, "unit": _unit}[rule.options["what"]](rule, case)
+    yield from {"conflict": _conflict, "sum": _sum, "bound": _bound, "unit": _unit, "year": _year}[rule.options["what"]](rule, case)
 
 
 def figure(claim: Claim) -> str:
@@ -44,8 +45,7 @@ def _by_value(match: Match) -> list[list[Claim]]:
     groups: list[list[Claim]] = []
     for claim in match.claims:
         for group in groups:
-            one, two = group[0].quantity, claim.quantity
-            if one_target(one, two) if claim.role == "target" else relation(one, two):
+            if verdict(group[0], claim):
                 group.append(claim)
                 break
         else:
@@ -131,6 +131,26 @@ def _unit(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             one, other = match.claims[0], match.claims[-1]
             facts = {"measure": one.measure, "one": figure(one), "other": figure(other)}
             yield Finding(rule, facts, "", tuple(evidence(c) for c in match.claims), rule.severity)
+
+
+def _year(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """One figure of one thing told of two years, one of them the form's; not where the text looks back or ahead."""
+    excused = case.words["periods"]["excused_years"]
+    for match in case.matches:
+        if match.kind != "year" or match.claims[0].role not in rule.options["role"]:
+            continue
+        other = match.claims[-1]
+        if any(word in other.clause.quote or word in other.measure for word in excused):
+            continue
+        facts = {"measure": match.claims[0].measure, "one": match.claims[0].period, "other": other.period, "value": figure(other)}
+        yield Finding(rule, facts, f"{facts['one']} ≠ {facts['other']}", tuple(_dated(c) for c in match.claims), rule.severity)
+
+
+def _dated(claim: Claim) -> Evidence:
+    """The figure with the year that its sentence gives it."""
+    said = claim.span.text.clean
+    begin = said.rfind(claim.period, 0, claim.span.begin)
+    return Evidence(replace(claim.span, begin=begin if begin >= 0 else claim.span.begin), claim.role, claim.measure)
 
 
 def _base(claim: Claim) -> Decimal:
