@@ -129,7 +129,7 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     summed = {id(c) for m in found if m.kind == "sum" for c in m.claims}
     for link in links:
         near = link.equal is False and link.low >= limits["near"] and _alone(link, sides, partner)
-        if near and not {groups.find(link.a), groups.find(link.b)} & disputed:
+        if near and _told_twice(sides[link.a], sides[link.b], link, limits) and not {groups.find(link.a), groups.find(link.b)} & disputed:
             pair = [*members[groups.find(link.a)], *members[groups.find(link.b)]]
             for match in _sums(pair, sides, groups, members, links):
                 if id(match.claims[0]) not in summed:
@@ -234,7 +234,7 @@ def _rival(
     one, two = sides[link.a].claim.quantity, sides[link.b].claim.quantity
     if one.value is not None and two.value is not None and slip(one.value * one.factor, two.value * two.factor):
         return link.low >= limits["typo"] and link.mean >= limits["same"]
-    if link.gone and link.lost:
+    if (link.gone and link.lost) or not _told_twice(sides[link.a], sides[link.b], link, limits):
         return False
     if link.gone or link.lost:  # the longer label may be a part of the shorter: then its figure is smaller
         longer, shorter = (one, two) if link.gone else (two, one)
@@ -288,6 +288,20 @@ class _Squares:
         if two.claim.indicator is not None or not one.own.weight or not two.own.weight:
             return False
         return min(coverage(one.own, two.own)[0], coverage(two.own, one.own)[0]) >= limits["conflict"]
+
+
+def _told_twice(a: Side, b: Side, link: Link, limits: dict[str, float]) -> bool:
+    """Whether unequal figures of two chapters may be one fact: counts of one name, and neither chapter says what there
+    is or what was planned. Money, measures and rates differ by stage and scope (批复 and 完成, 预算 and 支出)."""
+    if not (a.claim.section == b.claim.section == "prose"):
+        return True
+    survey = vocabulary()["words"]["survey"]
+    return (
+        a.claim.quantity.dimension == b.claim.quantity.dimension
+        and a.claim.quantity.dimension.startswith("count")
+        and link.low >= limits["told_twice"]
+        and not any(word in head for side in (a, b) for head in side.claim.field.heads[:1] for word in survey)
+    )
 
 
 def _opposed(link: Link, sides: Sequence[Side]) -> bool:

@@ -90,14 +90,18 @@ def _rates(said: Said) -> Iterator[tuple[Quantity, int]]:
 
 # --- growth -------------------------------------------------------------------------------------------------------
 
-_UP = re.compile(r"(?:增长|增加|增幅|上升|提高|上涨|增收|增速|多)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$")
-_DOWN = re.compile(r"(?:减少|下降|降低|降幅|压减|下滑|回落|减幅|少)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$")
+_UP = re.compile(
+    r"(?:增长|增加|增幅|上升|提高|上涨|增收|增速|多)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}多[^\W\d]{1,4}$"
+)
+_DOWN = re.compile(
+    r"(?:减少|下降|降低|降幅|压减|下滑|回落|减幅|少)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}少[^\W\d]{1,4}$"
+)
 _PAST = re.compile(r"上年|去年|上一年|前一年|年初|往年|同期|由|从|原|前|较|比")
 
 
 def _direction(said: Said, quantity: Quantity) -> int:
     """1 up, -1 down, 0 no change, by the word before the figure or at the head of its own span."""
-    before = said.text[max(0, quantity.start - 8) : quantity.figure_start]
+    before = said.text[max(0, quantity.start - 12) : quantity.figure_start]
     return 1 if _UP.search(before) else -1 if _DOWN.search(before) else 0
 
 
@@ -166,12 +170,38 @@ def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> 
     between, after = said.text[one.end : two.start], said.text[two.end : rate.start]
     if re.search(r"[。;!?\n]", between + after) or len(after) > 12 or len(between) > 24:
         return
-    if re.search(r"较|比|上年|去年|同期", between) and not _direction(said, two):
+    if (compared := re.search(r"较|比|上年|去年|同期", between)) and not _direction(said, two):
+        subject = re.sub(r"[^\w]|同|^(?:其中|均)", "", re.split(r"[,、:]", between[: compared.start()])[-1])
         now, past = one, two
+        if len(subject) > 1 and subject not in said.label(one):
+            yield from _by_name(rule, said, rate, two, subject, way)
+            return
     elif re.search(r"由|从", said.text[max(begin, one.start - 8) : one.start]) and re.search(r"至|到|为", between):
         now, past = two, one
     else:
         return
+    yield _risen(rule, said, rate, now, past, way)
+
+
+def _by_name(
+    rule: Rule, said: Said, rate: Quantity, past: Quantity, subject: str, way: int
+) -> Iterator[Finding | Pass]:
+    """The clause names what has grown (火灾起数较上年的243起下降6.2%): the figure of that name, where there is one."""
+    name = _COUNTED.sub("", subject)
+    like = [q for q in said.within(max(0, past.start - 300), past.start) if q.dimension == past.dimension and q.value]
+    named = [q for q in like if len(name) > 1 and said.label(q).endswith((name, subject))]
+    ready = [_risen(rule, said, rate, now, past, way) for now in named]
+    if kept := [r for r in ready if isinstance(r, Pass)]:
+        yield kept[-1]
+    elif len({base(q) for q in named}) == 1:
+        yield ready[-1]
+
+
+_COUNTED = re.compile(r"(?:起|件|人|户|次)?(?:数|数量|总数|总量|人次)$")
+
+
+def _risen(rule: Rule, said: Said, rate: Quantity, now: Quantity, past: Quantity, way: int) -> Finding | Pass:
+    """The rate, held against the two levels."""
     (low, high), (bottom, top) = _interval(now), _interval(past)
     part = (low - top, high - bottom) if way > 0 else (bottom - high, top - low)
     assert now.value is not None
@@ -179,7 +209,7 @@ def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> 
     right = way * (now.value * now.factor - past.value * past.factor) / (past.value * past.factor)
     a, b = plain(now.value * now.factor / past.factor), plain(past.value)
     how = f"({a} − {b}) / {b}" if way > 0 else f"({b} − {a}) / {b}"
-    yield _said(rule, said, rate, now, past, right, how, ok=_fits(part, (bottom, top), rate))
+    return _said(rule, said, rate, now, past, right, how, ok=_fits(part, (bottom, top), rate))
 
 
 # --- shares -------------------------------------------------------------------------------------------------------
