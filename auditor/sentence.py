@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from auditor.clause import bracket_end, each_piece, readable
+from auditor.misprint import misprint, telling
 from auditor.model import Claim, Field, Form, Quantity
 
 _LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear
@@ -120,31 +121,38 @@ def makes_up(total: Quantity, parts: list[Quantity], *, coarse: bool = True) -> 
     return gap == 0 or (not exact and gap < _loose(total, parts, coarse))
 
 
-def _digits(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def slip(total: Quantity, parts: list[Quantity]) -> bool:
-    """Whether one wrong digit, or two swapped ones, in one figure explains the gap."""
+    """Whether one slip of the pen in one figure explains the gap: a wrong digit, swapped ones, a moved point, 元 for 万元.
+
+    Short figures differ by a slip too often; among three parts or more a swap or a moved point still tells.
+    """
     gap = base(total) - sum(map(base, parts), Decimal(0))
+    many = len(parts) > 2
     for figure, wanted in ((total, -gap), *((p, gap) for p in parts)):
-        right = (base(figure) + wanted) / figure.factor
         assert figure.value is not None
-        a, b = _digits(figure.value), _digits(right)
-        if right <= 0 or len(a) != len(b) or len(a.replace(".", "")) < 4:
-            continue
-        differ = [i for i in range(len(a)) if a[i] != b[i]]
-        if len(differ) == 1 or (len(differ) == 2 and [a[i] for i in differ] == [b[i] for i in reversed(differ)]):
+        right = (base(figure) + wanted) / figure.factor
+        kind = misprint(figure.value, right)
+        if kind == "unit" or (kind and telling(figure.value, right)):
+            return True
+        if many and kind in ("swap", "point") and abs(gap) <= base(total) * (10 if kind == "point" else 1) / 4:
             return True
     return False
 
 
 # --- totals and parts ---------------------------------------------------------------------------------------------
 
-_INTRO = re.compile(r"[,:;(]?(其中|分别为|分别是|即|分为|包括|包含|用于|由)[:,]?")
-CLOSED = ("即", "分为", "按")
-_BY = re.compile(r"[。;,\n]按[^,。;\d\n]{1,8}分(?:布)?[,:]")  # 按用途分，: all of it, by kinds
+_INTRO = re.compile(
+    r"[,:;(]?(其中|分别为|分别是|分别[^\W\d]{2}(?=\d)|即|分为|(?:资金)?来源(?:为|是|包括)|包括|包含|用于|由)[:,]?"
+)
+CLOSED = ("即", "分为", "按", "来源为", "来源是", "资金来源为", "资金来源是")
+# 按用途分，分项目看，: all of it, by kinds
+_BY = re.compile(
+    r"[。;,\n](?:其中)?(?:按[^,。;\d\n]{1,8}(?:分(?:布|类)?|划分|统计)|分[^,。;\d\n]{1,5}看"
+    r"|从[^,。;\d\n]{0,6}(?:类型|结构|构成|来源|级次|区域|投向|性质|用途|方向|行业)[^,。;\d\n]{0,2}看)[,:]"
+)
+_AMONG = re.compile(r"(?<=。)\s*(?:其中|分别为|包括)[:,]?")  # a sentence of its own: its total stands in the one before
+_OF_IT = re.compile(r"(?:约|分别)?占[^,;。\d]{0,8}\d[\d.]*%")
+_AND = re.compile(r"(?:和|及|与|以及)[^,;、。\d]{0,12}")
 SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
 
 
@@ -163,7 +171,10 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
     """Every total with the parts that follow its introducing word or stand in the brackets after it."""
     turns, open_ = tuple(words["money"]["turns"]), tuple(words["lists"]["open"])
     for match in _INTRO.finditer(said.text):
-        total = _total_before(said, match.start())
+        if match[1].startswith("分别"):
+            total = _total_told(said, match.start(), match.end())
+        else:
+            total = _total_before(said, match.start())
         if total is None or (match[1] == "由" and "组成" not in said.text[match.end() : said.end(match.end())]):
             continue
         stop = said.end(match.end())
@@ -171,7 +182,11 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
         parts, whole, mark = _run(said, total, match.end(), stop if inside is None else min(stop, inside), turns, open_)
         if match[1] == "用于" and mark != "、":
             whole = False  # 资金30万元用于渠道，资金25万元用于泵站
+        if match[1].startswith("分别") and len(parts) > 1:  # the total need not be the figure right before
+            begin = said.begin(match.start())
+            total = next((q for q in said.like(total, begin, match.start()) if makes_up(q, list(parts))), total)
         yield Total(total, parts, whole, match[1], mark)
+        yield from _beside(said, total, parts, whole, match[1], mark)
     for match in _BY.finditer(said.text):
         paragraph = said.text.rfind("\n", 0, match.start()) + 1
         before = [q for q in said.within(max(paragraph, match.start() - 150), match.start()) if adds(q)]
@@ -180,8 +195,15 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
         if like:
             largest = max(like, key=base)
             parts, whole, mark = _run(said, largest, match.end(), said.end(match.end()), turns, open_)
-            total = next((q for q in like if len(parts) > 1 and makes_up(q, list(parts))), largest)
-            yield Total(total, parts, whole, "按", mark)
+            yield Total(_fitting(like, parts) or largest, parts, whole, "按", mark)
+    for match in _AMONG.finditer(said.text):
+        begin, after = said.begin(match.start() - 1), said.within(match.end(), said.end(match.end()))
+        like = [q for q in said.like(after[0], begin, match.start()) if adds(q)] if after else []
+        same = [q for q in like if q.unit == after[0].unit] or like
+        if same:
+            parts, whole, mark = _run(said, same[-1], match.end(), said.end(match.end()), turns, open_)
+            if total := _fitting(like, parts) or (same[0] if len(same) == 1 else None):
+                yield Total(total, parts, whole, "其中", mark)
     for total in said.figures:
         if adds(total) and said.text[total.end : total.end + 1] == "(":
             close = bracket_end(said.text, total.end)
@@ -191,10 +213,38 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
                     yield Total(total, parts, whole, "(", mark)
 
 
+def _beside(
+    said: Said, total: Quantity, parts: tuple[Quantity, ...], whole: bool, intro: str, mark: str
+) -> Iterator[Total]:
+    """41宗2013亩，其中出让18宗936亩，划拨23宗1077亩: a second figure glued to the total and to every part."""
+    pairs = [next((q for q in said.within(max(0, p.start - 16), p.start) if q.end == p.start), None) for p in (total, *parts)]
+    firsts = [q for q in pairs if q is not None]
+    if len(parts) > 1 and len(firsts) == len(pairs) and len({q.dimension for q in firsts}) == 1:
+        if adds(firsts[0]) and all(map(is_plain, firsts)):
+            yield Total(firsts[0], tuple(firsts[1:]), whole, intro, mark)
+
+
+def _fitting(like: list[Quantity], parts: tuple[Quantity, ...]) -> Quantity | None:
+    """The figure that the parts make up, or would but for one slip of the pen."""
+    if len(parts) < 2:
+        return None
+    known = next((q for q in like if makes_up(q, list(parts))), None)
+    return known or next((q for q in like if slip(q, list(parts))), None)
+
+
 def _enclosing(text: str, begin: int, stop: int) -> int | None:
     """Where the bracket closes that opens between the total and its introducing word (82人（其中，…）)."""
     at = text.find("(", begin, stop + 1)
-    return bracket_end(text, at) if at >= 0 else None
+    end = bracket_end(text, at) if at >= 0 else None
+    return end if end is None or end > stop else None
+
+
+def _total_told(said: Said, at: int, end: int) -> Quantity | None:
+    """Before 分别: the last figure of the sentence of the kind of the first part."""
+    begin = said.begin(at)
+    first = next(iter(said.within(end, min(said.end(end), end + 24))), None)
+    like = said.like(first, begin, at) if first else []
+    return next((q for q in reversed(like) if adds(q) and not _inside(said.text, begin, q.start)), None)
 
 
 def _total_before(said: Said, at: int) -> Quantity | None:
@@ -221,7 +271,14 @@ def _run(
             continue  # 设计、规划、测绘29.99万元
         if not figures and not parts and len(label) <= 4:
             continue  # 其中，
+        if parts and not mine and _OF_IT.fullmatch(text, b, e):
+            if len(parts) == 1:
+                mark = after  # A 984万元，占60%；B …
+            continue
         if parts and any(t in label and t not in first for t in turns):
+            break
+        if len(mine) == 2 == len(figures) and all(map(is_plain, mine)) and _AND.fullmatch(text, mine[0].end, mine[1].start):
+            parts += mine  # 156万元和80万元: the last two
             break
         if len(mine) != 1 or not (is_plain(mine[0]) or _raised(mine[0])):
             return tuple(parts), not mine and len(parts) > 1, mark

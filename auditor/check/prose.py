@@ -58,42 +58,57 @@ def side(said: Said, quantity: Quantity, label: str = "") -> Evidence:
 
 
 def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    overlapping = tuple(case.words["money"]["overlapping"])
     near = Decimal(str(rule.options["near"]))
     for said, lists in _totals(case):
         told: set[int] = set()
+        ready: set[tuple[int, int]] = set()
         for listed in lists:
             parts = list(listed.parts)
-            if len(parts) < 2 or listed.total.start in told:
+            if len(parts) < 2 or (listed.total.start, parts[0].start) in ready:
                 continue
-            begin = said.begin(listed.total.start)
-            begin = max(begin, said.text.rfind(";", begin, listed.total.start))
-            rivals = said.like(listed.total, begin, listed.total.start)
+            ready.add((listed.total.start, parts[0].start))
             if makes_up(listed.total, parts):
                 told.add(listed.total.start)
                 yield _balance(rule, said, listed.total, parts, holds=True)
-                continue
-            if not listed.whole or (rivals and base(listed.total) < sum(map(base, parts))):
-                continue
-            if any(q.comparator != "=" for q in (listed.total, *parts)):
-                continue  # 约1000亩，其中…
-            gap = sum(map(base, parts)) - base(listed.total)
-            close = abs(gap) <= near * base(listed.total) or slip(listed.total, parts)
-            if not listed.total.dimension.startswith("count"):
-                wrong = gap > 0 or close or listed.intro in CLOSED
-            else:
-                labels = "".join(said.label(p) for p in parts)
-                kind = _of_a_kind(said, parts)
-                close = (close and (kind or listed.mark == "、")) or (
-                    kind and len(parts) > 2 and abs(gap) <= base(listed.total) / 10
-                )
-                wrong = listed.intro in CLOSED or (close and not any(w in labels for w in overlapping))
-                wrong = wrong or (gap > 0 and _members(said, parts, case, "exclusive"))
-                wrong = wrong or _members(said, parts, case, "halves")
-            if wrong:
+            elif _wrong(said, listed, case, near):
                 told.add(listed.total.start)
                 yield _balance(rule, said, listed.total, parts, holds=False)
         yield from _totals_after(rule, said, told, near)
+
+
+_COMPOSED = ("包括", "包含", "分为", "由")
+
+
+def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
+    """Whether parts that do not make up their total were meant to."""
+    total, parts = listed.total, list(listed.parts)
+    summed = sum(map(base, parts), Decimal(0))
+    begin = said.begin(total.start)
+    rivals = said.like(total, max(begin, said.text.rfind(";", begin, total.start)), total.start)
+    slipped = slip(total, parts)
+    elsewhere = any(base(r) >= summed > base(total) for r in rivals) and not slipped
+    row = [r for r in rivals if not re.search("[,;]", said.text[r.end : total.start])]
+    joint = sum(map(base, row), base(total)) >= summed > base(total)  # A 50、B 10，其中…
+    if not listed.whole or elsewhere or joint or any(makes_up(r, parts) for r in rivals):
+        return False
+    if any(q.comparator != "=" for q in (total, *parts)):
+        return False  # 约1000亩，其中…
+    gap = summed - base(total)
+    close = abs(gap) <= near * base(total) or slipped
+    if not total.dimension.startswith("count"):
+        return gap > 0 or close or listed.intro in CLOSED
+    labels = "".join(said.label(p) for p in parts)
+    kind = _of_a_kind(said, parts)
+    close = (close and (kind or listed.mark == "、" or (slipped and len(parts) > 2))) or (
+        kind and len(parts) > 2 and abs(gap) <= base(total) / 10
+    )
+    apart = not any(w in labels for w in case.words["money"]["overlapping"])
+    return (
+        listed.intro in CLOSED
+        or (apart and (close or (gap > 0 and listed.intro in _COMPOSED and listed.mark == "、")))
+        or (gap > 0 and _members(said, parts, case, "exclusive"))
+        or _members(said, parts, case, "halves")
+    )
 
 
 def _members(said: Said, parts: list[Quantity], case: Case, of: str) -> bool:
