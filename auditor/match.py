@@ -129,7 +129,11 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     summed = {id(c) for m in found if m.kind == "sum" for c in m.claims}
     for link in links:
         near = link.equal is False and link.low >= limits["near"] and _alone(link, sides, partner)
-        if near and _told_twice(sides[link.a], sides[link.b], link, limits) and not {groups.find(link.a), groups.find(link.b)} & disputed:
+        if (
+            near
+            and _told_twice(sides[link.a], sides[link.b], link, limits)
+            and not {groups.find(link.a), groups.find(link.b)} & disputed
+        ):
             pair = [*members[groups.find(link.a)], *members[groups.find(link.b)]]
             for match in _sums(pair, sides, groups, members, links):
                 if id(match.claims[0]) not in summed:

@@ -35,6 +35,14 @@ class Said:
         before = self.text[max(0, quantity.start - 24) : quantity.start]
         return re.split(r"[。;!?\n,:、()]", before)[-1].strip()
 
+    def sentences(self) -> Iterator[tuple[int, int]]:
+        """Where each sentence begins and ends."""
+        at = 0
+        for end in self.ends:
+            if at < end:
+                yield at, end
+            at = end + 1
+
     def begin(self, at: int) -> int:
         """Where the sentence of `at` begins, at most _LONGEST characters before."""
         index = bisect_left(self.ends, at)
@@ -56,6 +64,12 @@ class Said:
 
 def is_plain(quantity: Quantity) -> bool:
     return quantity.value is not None and quantity.form == "plain" and quantity.comparator in ("=", "≈")
+
+
+def around(said: Said, quantity: Quantity) -> str:
+    """What is said of the figure: its label and the words after it, to the next mark."""
+    after = re.split(r"[。;!?\n,、:()\d]", said.text[quantity.end : quantity.end + 12])[0]
+    return said.label(quantity) + after
 
 
 _ADDITIVE = ("money", "area", "length", "volume", "mass", "weight")
@@ -217,11 +231,13 @@ def _beside(
     said: Said, total: Quantity, parts: tuple[Quantity, ...], whole: bool, intro: str, mark: str
 ) -> Iterator[Total]:
     """41宗2013亩，其中出让18宗936亩，划拨23宗1077亩: a second figure glued to the total and to every part."""
-    pairs = [next((q for q in said.within(max(0, p.start - 16), p.start) if q.end == p.start), None) for p in (total, *parts)]
+    pairs = [
+        next((q for q in said.within(max(0, p.start - 16), p.start) if q.end == p.start), None) for p in (total, *parts)
+    ]
     firsts = [q for q in pairs if q is not None]
-    if len(parts) > 1 and len(firsts) == len(pairs) and len({q.dimension for q in firsts}) == 1:
-        if adds(firsts[0]) and all(map(is_plain, firsts)):
-            yield Total(firsts[0], tuple(firsts[1:]), whole, intro, mark)
+    paired = len(parts) > 1 and len(firsts) == len(pairs) and len({q.dimension for q in firsts}) == 1
+    if paired and adds(firsts[0]) and all(map(is_plain, firsts)):
+        yield Total(firsts[0], tuple(firsts[1:]), whole, intro, mark)
 
 
 def _fitting(like: list[Quantity], parts: tuple[Quantity, ...]) -> Quantity | None:
@@ -277,7 +293,11 @@ def _run(
             continue
         if parts and any(t in label and t not in first for t in turns):
             break
-        if len(mine) == 2 == len(figures) and all(map(is_plain, mine)) and _AND.fullmatch(text, mine[0].end, mine[1].start):
+        if (
+            len(mine) == 2 == len(figures)
+            and all(map(is_plain, mine))
+            and _AND.fullmatch(text, mine[0].end, mine[1].start)
+        ):
             parts += mine  # 156万元和80万元: the last two
             break
         if len(mine) != 1 or not (is_plain(mine[0]) or _raised(mine[0])):

@@ -15,7 +15,7 @@ from functools import lru_cache
 from auditor.check import HELD, Case, Option, found, held, plain
 from auditor.check.prose import sentences, side
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, base
+from auditor.sentence import Said, adds, around, base
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("growth", "share", "rate")),
@@ -285,26 +285,20 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             continue
         figures = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
         root = match[0][:-1][-2:]
-        around = [(q, _around(said, q)) for q in figures]
+        told = [(q, around(said, q)) for q in figures]
         narrowed = [n for n in rule.options["narrow"] if n in name[: match.start()]]
-        if any(f"{no}{root}" in words for _, words in around for no in "不未") or any(
-            n not in words for n in narrowed for _, words in around
+        if any(f"{no}{root}" in words for _, words in told for no in "不未") or any(
+            n not in words for n in narrowed for _, words in told
         ):
             continue  # 不合格14批次 is not what 合格率 is of; 重点人群签约率 has a whole of its own
-        parts = [q for q, words in around if root in words]
-        wholes = [q for q, words in around if root not in words]
+        parts = [q for q, words in told if root in words]
+        wholes = [q for q, words in told if root not in words]
         pairs = [(p, w) for p in parts for w in wholes if p.unit == w.unit or p.dimension == w.dimension]
         fit = next((pair for pair in reversed(pairs) if _fits(_interval(pair[0]), _interval(pair[1]), rate)), None)
         if fit:
             yield _said(rule, said, rate, *fit, *_over(*fit), ok=True)
         elif (pair := _meant(said, pairs)) and not _several(said, pair, figures):
             yield _said(rule, said, rate, *pair, *_over(*pair), ok=False)
-
-
-def _around(said: Said, quantity: Quantity) -> str:
-    """What is said of the figure: its label and the words after it, to the next mark."""
-    after = re.split(r"[。;!?\n,、:(\d]", said.text[quantity.end : quantity.end + 12])[0]
-    return said.label(quantity) + after
 
 
 _FUNNEL = re.compile(r"收回|回收|有效|实到|实际|参加|参检|其中")

@@ -1,0 +1,270 @@
+"""Differences told in running text: what remains, what was added, by how much a level has moved.
+
+equation: 年初预算286万元，年中调减16万元，调整后预算270万元. rest: 到位1750万元 … 支付1528.5万元 … 尚未支付221.5万元.
+moved: 由83.1%提升到86.4%，提高3.3个百分点. ahead: 满意度89.2%，高于目标4.2个百分点.
+A difference holds wherever two figures give it. It is told wrong where its sentence has no other figures that may be
+meant, or where one slip of the pen in one figure makes it right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from auditor.check import HELD, Case, Option, found, held, plain
+from auditor.check.prose import sentences, side
+from auditor.misprint import telling
+from auditor.model import Finding, Pass, Quantity, Rule
+from auditor.sentence import Said, adds, around, base, makes_up
+
+OPTIONS: dict[str, Option] = {
+    "what": Option(str, required=True, allowed=("equation", "rest", "moved", "ahead")),
+    # regular expressions on the words of a figure. equation: total = plus + plus … − minus …
+    "total": Option(list, default=[]),
+    "plus": Option(list, default=[]),
+    "minus": Option(list, default=[]),
+    # rest: what it is said to be, and of what it can be the rest
+    "rest": Option(list, default=[]),
+    "whole": Option(list, default=[]),
+    "done": Option(list, default=[]),
+    "held": HELD,
+}
+FACTS = frozenset({"value", "right", "name", "whole", "part", "sum"})
+_REACH = 400  # characters before a remainder where its figures may stand
+_MOST = 12  # figures that are tried
+
+Told = tuple[Said, Quantity]
+
+
+def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
+        "equation": _equation, "rest": _rest, "moved": _moved, "ahead": _ahead,
+    }  # fmt: skip
+    yield from checks[rule.options["what"]](rule, case)
+
+
+@lru_cache(maxsize=64)
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns) or "(?!)")
+
+
+def _shown(quantity: Quantity) -> str:
+    return f"{plain(quantity.value or Decimal(0))}{quantity.unit}"
+
+
+def _verdict(rule: Rule, whole: list[tuple[int, Told]], told: Told, right: Decimal, ok: bool) -> Finding | Pass:
+    """The figures of `whole` with their signs make `right`, in base units; `told` says what they make."""
+    said, figure = told
+    same = len({q.unit for _, (_, q) in whole} | {figure.unit}) == 1
+    terms = " ".join(
+        ("" if n == 0 and sign > 0 else "+ " if sign > 0 else "− ")
+        + (plain(q.value or Decimal(0)) if same else _shown(q))
+        for n, (sign, (_, q)) in enumerate(whole)
+    )
+    computed = plain(right / figure.factor)
+    facts = {
+        "value": _shown(figure), "right": f"{computed}{figure.unit}", "name": said.label(figure), "sum": terms,
+        "whole": f"{whole[0][1][0].label(whole[0][1][1])}{_shown(whole[0][1][1])}",
+        "part": f"{whole[-1][1][0].label(whole[-1][1][1])}{_shown(whole[-1][1][1])}",
+    }  # fmt: skip
+    sides = [side(said, figure), *(side(s, q) for _, (s, q) in whole)]
+    if ok:
+        return held(rule, facts, f"{terms} = {computed}", sides)
+    return found(rule, facts, f"{terms} = {computed} ≠ {plain(figure.value or Decimal(0))}", sides)
+
+
+def _slipped(total: Quantity, parts: list[Quantity], tries: int) -> bool:
+    """Whether one slip of the pen explains why the parts do not make the total."""
+    gap = base(total) - sum(map(base, parts), Decimal(0))
+    pairs = ((total, -gap), *((p, gap) for p in parts))
+    return any(telling(q.value or Decimal(0), (base(q) + wanted) / q.factor, tries) for q, wanted in pairs)
+
+
+# --- equations of named figures -----------------------------------------------------------------------------------
+
+
+def _equation(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """Each named figure once in the sentence: nothing else can be meant."""
+    kinds = {key: _any(tuple(rule.options[key])) for key in ("total", "plus", "minus")}
+    for said in sentences(case):
+        if not kinds["total"].search(said.text):
+            continue
+        for begin, stop in said.sentences():
+            figures = [q for q in said.within(begin, stop) if adds(q) or (q.form == "growth" and q.value is not None)]
+            named: dict[str, list[Quantity]] = {key: [] for key in kinds}
+            for q in figures:
+                key = next((k for k in kinds if kinds[k].search(said.label(q))), None)
+                if key and q.comparator == "=":
+                    named[key].append(q)
+            terms = named["plus"] + named["minus"]
+            if len(named["total"]) != 1 or len(named["plus"]) < 1 or len(terms) < 2:
+                continue
+            total = named["total"][0]
+            mine = [q for q in terms if q.dimension == total.dimension]
+            labels = {p for q in mine for p in _which(rule, said.label(q))}
+            if len(mine) != len(terms) or len(labels) != len(terms) or _which(rule, said.label(terms[0])) != {0}:
+                continue
+            whole = [(1 if q in named["plus"] else -1, (said, q)) for q in mine]
+            right = sum((sign * base(q) for sign, (_, q) in whole), Decimal(0))
+            ok = abs(right - base(total)) < sum(
+                (q.step * q.factor for q in (*mine, total)), Decimal(0)
+            ) / 2 or right == base(total)
+            yield _verdict(rule, whole, (said, total), right, ok)
+
+
+def _which(rule: Rule, label: str) -> set[int]:
+    """The number of the pattern among plus and minus that names the figure."""
+    for n, pattern in enumerate((*rule.options["plus"], *rule.options["minus"])):
+        if re.search(pattern, label):
+            return {n}
+    return set()
+
+
+# --- what remains -------------------------------------------------------------------------------------------------
+
+
+def _rest(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    rest, whole, done = (_any(tuple(rule.options[key])) for key in ("rest", "whole", "done"))
+    stock = [(s, q) for s in sentences(case) for q in s.figures if _ready(q) and whole.search(s.label(q))]
+    spent = [
+        (s, q)
+        for s in sentences(case)
+        for q in s.figures
+        if _ready(q) and done.search(s.label(q)) and not rest.search(around(s, q))
+    ]
+    for said in sentences(case):
+        for figure in said.figures:
+            if not _ready(figure) or not rest.search(around(said, figure)):
+                continue
+            line = said.text.rfind("\n", 0, figure.start) + 1
+            local = [(said, q) for q in said.like(figure, max(line, figure.start - _REACH), figure.start)]
+            if not figure.dimension.startswith("count"):
+                known = [t for t in stock if t[1].dimension == figure.dimension][:_MOST]
+            else:
+                known = []
+            yield from _remains(rule, said, figure, local[-_MOST:], known, spent, whole, done)
+
+
+def _ready(quantity: Quantity) -> bool:
+    return adds(quantity) and quantity.comparator == "=" and bool(quantity.value)
+
+
+def _remains(
+    rule: Rule, said: Said, figure: Quantity, local: list[Told], stock: list[Told], spent: list[Told],
+    whole: re.Pattern[str], done: re.Pattern[str],
+) -> Iterator[Finding | Pass]:  # fmt: skip
+    parts = [t for t in (local or spent) if base(t[1]) > 0] + [t for t in spent if local and t not in local][:_MOST]
+    wholes = [*reversed(local), *(t for t in stock if t not in local)]
+    for a in wholes:
+        for b in (*reversed(local), *parts):
+            if a[1] is b[1] or figure in (a[1], b[1]) or b[1].dimension != figure.dimension or base(a[1]) <= base(b[1]):
+                continue
+            if (a in local or whole.search(a[0].label(a[1]))) and makes_up(a[1], [b[1], figure]):
+                yield _verdict(rule, [(1, a), (-1, b)], (said, figure), base(a[1]) - base(b[1]), ok=True)
+                return
+    done_here = [t for t in local if done.search(t[0].label(t[1]))]
+    if not done_here:
+        return
+    b = done_here[-1]
+    choices = [t for t in wholes if t != b and whole.search(t[0].label(t[1])) and base(t[1]) > base(b[1])]
+    slipped = [t for t in choices if _slipped(t[1], [b[1], figure], max(1, len({base(c[1]) for c in choices})))]
+    inside = said.like(figure, said.begin(figure.start), said.end(figure.end))
+    alone = len(inside) == 3 and any(t[1] in inside for t in choices[:1]) and b[1] in inside
+    meant = slipped or (choices[:1] if alone else [])
+    if meant:
+        yield _verdict(rule, [(1, meant[0]), (-1, b)], (said, figure), base(meant[0][1]) - base(b[1]), ok=False)
+
+
+# --- levels that moved --------------------------------------------------------------------------------------------
+
+_TO = re.compile(
+    r"[^\d,。;:]{0,4}?(?P<up>增加|增长|提高|提升|上升|扩大|上涨|发展|升|增)?(?P<down>减少|下降|降低|压缩|压减|缩短|下调|降|减)?(?:到|至|为)了?[^\d,。;]{0,3}"
+)
+_STEP = re.compile(
+    r"[,(]?(?:净|共|累计)?(?:增加|提高|提升|上升|新增|净增|增长|减少|下降|降低|压减|缩短|压缩)了?(?:约|近)?"
+)
+_FROM = re.compile(r"(?:由|从|上年|去年|年初|原)[^,。;]{0,14}$")
+
+
+def _moved(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    for said in sentences(case):
+        for n, (one, two) in enumerate(zip(said.figures, said.figures[1:], strict=False)):
+            if one.dimension != two.dimension or one.value is None or two.value is None or two.start - one.end > 12:
+                continue
+            to = _TO.fullmatch(said.text, one.end, two.figure_start)
+            if not to or "=" not in one.comparator + two.comparator or not _FROM.search(said.label(one)):
+                continue
+            way = 1 if to["up"] else -1 if to["down"] else 0
+            change = base(two) - base(one)
+            if way and change and (change > 0) != (way > 0) and one.comparator == two.comparator == "=":
+                facts = {
+                    "name": said.label(one),
+                    "value": _shown(two),
+                    "right": "",
+                    "whole": _shown(one),
+                    "part": _shown(two),
+                    "sum": "",
+                }
+                sign = "<" if way > 0 else ">"
+                yield found(
+                    rule, facts, f"{plain(two.value)} {sign} {plain(one.value)}", (side(said, two), side(said, one))
+                )
+                continue
+            step = said.figures[n + 2] if n + 2 < len(said.figures) else None
+            if step is None or step.value is None or not _STEP.fullmatch(said.text, two.end, step.figure_start):
+                continue
+            points = step.dimension == "points" and two.dimension == "rate"
+            if not points and (step.dimension != two.dimension or two.dimension == "rate"):
+                continue
+            if points:
+                gap, loose = abs(two.value - one.value), (one.step + two.step + step.step) / 2
+                ok = abs(gap - step.value) < loose
+                right = gap * step.factor
+            else:
+                right = abs(change)
+                exact = step.dimension.startswith("count")
+                ok = right == base(step) or (
+                    not exact and abs(right - base(step)) < sum(q.step * q.factor for q in (one, two, step)) / 2
+                )
+            high, low = (two, one) if change > 0 else (one, two)
+            yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, step), right, ok)
+
+
+_AHEAD = re.compile(
+    r"(高于|超过|超出|超|优于|低于|未达)(?:年度|年初|预期|绩效|设定|既定|计划)*(?:目标|指标|任务)(?:值|要求)?(?:约)?"
+)
+
+
+def _ahead(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """So many points above the target: the target of that name stands in another chapter."""
+    targets = [
+        (s, q) for s in sentences(case) if s.field.role == "target" for q in s.figures
+        if q.dimension == "rate" and q.value is not None
+    ]  # fmt: skip
+    for said in sentences(case):
+        for step in said.figures:
+            if step.dimension != "points" or step.value is None:
+                continue
+            match = _AHEAD.search(said.label(step))
+            rate = next(
+                (q for q in reversed(said.within(said.begin(step.start), step.start)) if q.dimension == "rate"), None
+            )
+            if not match or rate is None or rate.value is None or step.start - rate.end > 24:
+                continue
+            name = re.sub(r"[\s为达到了约:是]+$", "", said.label(rate))[-3:]
+            mine = [(s, q) for s, q in targets if len(name) > 1 and name in re.sub(r"不[低少]于|大于", "", s.label(q))]
+            sign = -1 if match[1] in ("低于", "未达") else 1
+            fits = [
+                t
+                for t in mine
+                if abs(sign * (rate.value - (t[1].value or 0)) - step.value) < (rate.step + step.step) / 2
+            ]
+            if not fits and len({t[1].value for t in mine}) != 1:
+                continue
+            goal = (fits or mine)[0]
+            assert goal[1].value is not None
+            right = sign * (rate.value - goal[1].value) * step.factor
+            whole = [(1, (said, rate)), (-1, goal)] if sign > 0 else [(1, goal), (-1, (said, rate))]
+            yield _verdict(rule, whole, (said, step), right, bool(fits))
