@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,15 +61,11 @@ def table_of(lines: Sequence[Line], kind: str, table: int) -> Table:
 
 
 def _framed(lines: Sequence[str]) -> bool:
-    """Is a pipe that begins a line a frame, | a | b |, or does a blank cell stand before it? Where other lines begin
-    without one it is blank, unless only then the rows are equally wide."""
+    """Is a pipe that begins a line a frame, | a | b |, or does a blank cell stand before it? Blank only where other lines
+    begin without one and every line is then as wide as one of them."""
     leading = [line for line in lines if BAR.match(line.lstrip())]
-    others = [line for line in lines if not BAR.match(line.lstrip())]
-    if not leading or not others:
-        return True
-    widths = Counter(_bars(line) + 1 for line in others)
-    blank, frame = (sum(widths[_bars(line) + plus] for line in leading) for plus in (1, 0))
-    return frame > blank
+    widths = {_bars(line) for line in lines if not BAR.match(line.lstrip())}
+    return not leading or not all(_bars(line) in widths for line in leading)
 
 
 def _bars(line: str) -> int:
