@@ -170,6 +170,25 @@ def test_a_table_inside_a_frame_is_the_table() -> None:
     assert [[cell.text.raw for cell in row] for row in the_table(doc).rows] == [["甲", "乙"]]
 
 
+def test_a_table_inside_a_cell_is_a_table_after_its_row() -> None:
+    """The rows of the outer table stay around it; a small table inside a cell is text of the cell."""
+
+    def table(*rows: str) -> str:
+        cells = ("".join(f"<w:tc><w:p>{run(text)}</w:p></w:tc>" for text in row) for row in rows)
+        return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+    def around(inner: str) -> bytes:
+        first, label = f"<w:tc><w:p>{run('上')}</w:p></w:tc>", f"<w:tc><w:p>{run('指标')}</w:p></w:tc>"
+        last = f"<w:tr><w:tc><w:p>{run('下')}</w:p></w:tc></w:tr>"
+        return word(f"<w:tbl><w:tr>{first}</w:tr><w:tr>{label}<w:tc>{inner}<w:p/></w:tc></w:tr>{last}</w:tbl>")
+
+    doc = read("x", around(table("甲乙丙丁", "戊己庚辛")))
+    rows = [[[c.text.raw for c in row] for row in b.rows] for b in doc.blocks if isinstance(b, Table)]
+    assert rows == [[["上"], ["指标", ""]], [list("甲乙丙丁"), list("戊己庚辛")], [["下"]]]
+    assert len({text.place for text in texts(doc)}) == 11
+    assert squeezed(read("x", around(table("甲乙", "丙丁")))) == ["上", "指标", "甲乙丙丁", "下"]
+
+
 def test_cells_in_content_controls_are_cells() -> None:
     xml = (
         f"<w:tbl><w:tr><w:sdt><w:sdtContent><w:tc><w:p>{run('甲')}</w:p></w:tc></w:sdtContent></w:sdt>"

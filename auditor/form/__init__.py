@@ -26,6 +26,8 @@ from auditor.model import Cell, Document, Form, Paragraph, Table, Text
 __all__ = ["forms"]
 
 _CELLS = re.compile(r"\S+")
+_SPACED = re.compile(r"\S+(?:[ \xa0]\S+)*")  # cells set off by two blanks or a wide one
+_APART = 4  # heads on one line
 _SENTENCE = re.compile(r"[,，。;；:]")
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
 _OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
@@ -59,6 +61,10 @@ def drafts(document: Document, words: Vocabulary) -> list[Draft]:
         reader.table(block)
     reader.paragraphs(loose)
     return reader.drafts
+
+
+def _apart(text: Text) -> list[Text]:
+    return [part(text, m.start(), m.end()) for m in _SPACED.finditer(text.raw)]
 
 
 class _Reader:
@@ -147,7 +153,16 @@ class _Reader:
         """A run of paragraphs; where heads stand in it one after the other, it is a table with one cell a line, and
         where they stand in one paragraph, a form on one line."""
         run: list[Text] = []
-        for text in texts:
+        spaced = 0  # lines already read as rows
+        for i, text in enumerate(texts):
+            if spaced:
+                spaced -= 1
+                continue
+            if lines := self._spaced(texts, i):
+                self._run(run)
+                run, spaced = [], len(lines) - 1
+                self._flow([(piece, not k) for line in lines for k, piece in enumerate(line)])
+                continue
             pieces = [part(text, m.start(), m.end()) for m in _CELLS.finditer(text.raw)]
             if len(pieces) >= _FEW and has_heads(self.words, tokens(self.words, [(p, False) for p in pieces])):
                 self._run(run)
@@ -160,6 +175,21 @@ class _Reader:
             else:
                 run.append(text)
         self._run(run)
+
+    def _spaced(self, texts: Sequence[Text], at: int) -> list[list[Text]]:
+        """The lines from `at` on whose cells are set off by runs of blanks, heads in the first of them."""
+        heads = _apart(texts[at])
+        if len(heads) < _APART or not has_heads(
+            self.words, tokens(self.words, [(p, not k) for k, p in enumerate(heads)])
+        ):
+            return []
+        lines = [heads]
+        for text in texts[at + 1 :]:
+            line = _apart(text)
+            if len(line) < 2 and not FURNITURE.fullmatch(text.clean):
+                break
+            lines.append(line)
+        return lines if len(lines) > 2 else []
 
     def _run(self, texts: Sequence[Text]) -> None:
         if len(texts) >= _FEW and has_heads(self.words, tokens(self.words, [(t, True) for t in texts])):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from auditor.form.draft import FURNITURE, part, plain
 from auditor.form.heads import Column, Region
+from auditor.form.lines import one_a_line
 from auditor.form.state import AMONG, AMOUNT, State
 from auditor.layout import key, title_key
 from auditor.model import Cell, Field, Indicator, Piece, Role, Section, Task, Text
@@ -65,6 +66,12 @@ def indicator_row(state: State, region: Region, cells: Sequence[Cell], exact: bo
     for role in ("serial", "operator", "unit", "level"):
         if role in by_role:
             draft.label(by_role[role][0].text)
+    for row in one_a_line(by_role):
+        _named_row(state, region, row, cells, exact)
+
+
+def _named_row(state: State, region: Region, by_role: Placed, cells: Sequence[Cell], exact: bool) -> None:
+    draft = state.draft
     values = {r: by_role[r] for r in VALUES if r in by_role}
     named = "indicator" in by_role and bool(by_role["indicator"][0].text)
     if named and _TEMPLATE.fullmatch(flat(by_role["indicator"][0])) and not any(c.text for c, _ in values.values()):

@@ -85,6 +85,7 @@ class Reader:
         self.limits, self.sources = limits, sources
         self.tables = self.paragraphs = self.cells = self.pictures = 0
         self.boxes: list[Any] = []
+        self.deep: list[Any] = []  # tables inside a cell, to be read after its row
 
     def blocks(self, parent: Any) -> Iterator[Block]:
         for element in parent:
@@ -119,6 +120,7 @@ class Reader:
         index, self.tables = self.tables, self.tables + 1
         built: list[list[list[Any]]] = []
         hanging: dict[int, list[Any]] = {}  # grid column -> the cell that a vertical merge continues
+        inside: list[tuple[int, list[Any]]] = []  # tables in the cells of a row, and the row below it
         for row, tr in enumerate(rows):
             line: list[list[Any]] = []
             built.append(line)
@@ -141,8 +143,17 @@ class Reader:
                         hanging.pop(covered, None)
                 if down:
                     hanging[column] = cell
-        if any(cell[0].raw for line in built for cell in line):
-            yield Table(tuple(tuple(Cell(*cell) for cell in line) for line in built), spans_known=True)
+            if self.deep:
+                inside.append((row + 1, self.deep))
+                self.deep = []
+        begin = 0
+        for stop, tables in [*inside, (len(built), [])]:
+            some = built[begin:stop]
+            if any(cell[0].raw for line in some for cell in line):
+                yield Table(tuple(tuple(Cell(*cell) for cell in line) for line in some), spans_known=True)
+            for deeper in tables:
+                yield from self.table(deeper)
+            begin = stop
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             yield from self.blocks(box)
@@ -154,12 +165,15 @@ class Reader:
         return Text(raw.strip(), (Piece(0, len(raw) - len(raw.lstrip()), place),))
 
     def inner(self, cell: Any) -> list[Atom]:
-        """The text of a cell: a line a paragraph; a table inside it a line a row, its cells set off by tabs."""
+        """The text of a cell: a line a paragraph; a small table inside it a line a row, its cells set off by tabs. A
+        larger one is put aside in `deep`."""
         lines: list[list[Atom]] = []
         for element in cell:
             match _ROLES.get(element.tag):
                 case "paragraph":
                     lines.append(self.line(element))
+                case "table" if _large(element):
+                    self.deep.append(element)
                 case "table":
                     lines += (
                         _joined("\t", [self.inner(tc) for tc, *_ in _cells(tr)]) for tr in _inside(element, "row")
@@ -217,6 +231,12 @@ def _cells(row: Any) -> Iterator[tuple[Any, int, int, str, str]]:
                     across = _value(said) or "continue"
         yield tc, column, width, down, across
         column = min(column + width, _WIDEST)
+
+
+def _large(table: Any) -> bool:
+    """Is a table inside a cell one of its own, not the lines of a text?"""
+    rows = list(_inside(table, "row"))
+    return len(rows) > 1 and max(sum(1 for _ in _inside(tr, "cell")) for tr in rows) > 3
 
 
 def _joined(between: str, parts: list[list[Atom]]) -> list[Atom]:

@@ -1,0 +1,117 @@
+"""Stage 2 on tables whose cells are told otherwise: by runs of blanks, a line an indicator, a label beside another year."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.form import forms
+from auditor.model import Field, Form
+from auditor.read import read
+
+
+def form_of(text: str) -> Form:
+    (form,) = forms(read("form.txt", data=text.encode()))
+    return form
+
+
+def said(field: Field | None) -> str | None:
+    return None if field is None else field.text.raw
+
+
+def values(form: Form) -> list[tuple[str | None, ...]]:
+    return [tuple(said(f) for f in (r.name, r.target, r.result, r.weight, r.score)) for r in form.indicators]
+
+
+HEADS = "一级指标|二级指标|三级指标|指标值|完成值|分值|得分|偏差原因"
+SPACED = """项目支出绩效自评表
+项目名称：  山塘清淤      主管部门：  某县水利局
+一级指标      二级指标      三级指标           年度指标值    实际完成值   分值   得分
+产出指标      数量指标      清淤山塘座数       ≥12座         13座         50     50
+              质量指标      验收合格率         100%          100%         20     20
+效益指标      社会效益      受益农户           ≥600户        580户        20     19.33
+总分                                                                      90     89.33
+"""
+
+
+def test_columns_set_with_blanks_are_columns() -> None:
+    form = form_of(SPACED)
+    assert values(form) == [
+        ("清淤山塘座数", "≥12座", "13座", "50", "50"),
+        ("验收合格率", "100%", "100%", "20", "20"),
+        ("受益农户", "≥600户", "580户", "20", "19.33"),
+    ]
+    assert (said(form.total_weight), said(form.total_score)) == ("90", "89.33")
+    assert form.department == "某县水利局"
+
+
+def test_prose_with_wide_blanks_is_prose() -> None:
+    """No heads, no table."""
+    form = form_of("绩效自评报告\n一、项目概况\n总投资  120万元，  修建道路  3公里。\n其中  市级资金  80万元。\n")
+    assert form.indicators == ()
+    assert form.amounts == ()
+
+
+def lines_of(name: str, target: str, result: str, weight: str, score: str, reason: str = "") -> Form:
+    """A form whose one row has these cells, `/` being a line end within a cell."""
+    heads = "".join(f"<td>{head}</td>" for head in HEADS.split("|"))
+    cells = ("产出指标", "数量指标", name, target, result, weight, score, reason)
+    row = "".join(f"<td>{cell.replace('/', '<br>')}</td>" for cell in cells)
+    return form_of(f"<html><p>项目支出绩效自评表</p><table><tr>{heads}</tr><tr>{row}</tr></table></html>")
+
+
+def test_a_cell_with_a_line_an_indicator_holds_several() -> None:
+    form = lines_of("指标1：培训人数/指标2：培训期数", "≥300人/≥6期", "312人/6期", "20/10", "20/10")
+    assert values(form) == [
+        ("指标1：培训人数", "≥300人", "312人", "20", "20"),
+        ("指标2：培训期数", "≥6期", "6期", "10", "10"),
+    ]
+    assert {said(row.level2) for row in form.indicators} == {"数量指标"}
+
+
+def test_one_score_on_the_first_line_is_shared() -> None:
+    form = lines_of("培训人数/培训期数", "300人/6期", "312人/6期", "20", "20")
+    assert [row.shared_score for row in form.indicators] == [True, True]
+    assert values(form)[0] == ("培训人数", "300人", "312人", "20", "20")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("农村危房/改造户数", "≥30/户", "31/户", "20", "20"),
+        ("完成/时间", "2023年12/月31日", "2023年12/月30日", "20", "20"),
+        ("指标1：培训人数/指标2：培训期数", "≥300人/≥6期", "312人，6期", "20", "20"),
+        ("指标1：培训人数/指标2：培训期数", "≥300人/≥6期", "312人/5期", "20/10", "20/9", "教师请假"),
+    ],
+)
+def test_lines_that_may_be_one_text_stay_one_row(row: tuple[str, ...]) -> None:
+    """A wrapped name or figure, other counts of lines, a reason that may be of either."""
+    assert len(lines_of(*row).indicators) == 1
+
+
+@pytest.mark.parametrize("adjusted", ["调整指标值", "全年（调整）指标值"])
+def test_the_adjusted_target_replaces_the_first_one(adjusted: str) -> None:
+    form = form_of(
+        f"项目支出绩效自评表\n指标名称\t年初指标值\t{adjusted}\t完成值\t分值\t得分\n建档人数\t8万人\t9万人\t9.2万人\t20\t20\n"
+    )
+    assert values(form) == [("建档人数", "9万人", "9.2万人", "20", "20")]
+    assert [said(field) for field, _ in form.unread] == ["8万人"]
+
+
+def test_sources_after_a_dash_are_sources() -> None:
+    """其中-财政拨款, beside the figures of budget and spending."""
+    form = form_of(
+        "项目支出绩效自评表\n预算执行情况（10分）（万元）\t预算数：\t38.00\t执行数：\t36.10\n"
+        "\t其中-财政拨款：\t30.00\t其中-财政拨款：\t28.10\n"
+    )
+    found = [(a.term, a.row, said(a.field)) for a in form.amounts if a.row == "fiscal"]
+    assert found == [("year_budget", "fiscal", "30.00"), ("spent", "fiscal", "28.10")]
+
+
+def test_the_rule_of_a_markdown_table_says_nothing() -> None:
+    form = form_of(
+        "| 资金 | 全年预算数 | 全年执行数 | 执行率 |\n|:---|---:|:---:|---|\n| 年度资金总额 | 60 | 57 | 95% |\n"
+    )
+    assert [(a.term, said(a.field)) for a in form.amounts] == [
+        ("year_budget", "60"), ("spent", "57"), ("execution_rate", "95%"),
+    ]  # fmt: skip
+    assert form.unread == ()
