@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.lexicon import Description, Lexicon, coverage
+from auditor.lexicon import Description, Lexicon, coverage, vocabulary
 from auditor.model import Claim, Field, Form, Indicator, Text
 from auditor.pair import Answer, Pair, comparable, judged, usable
 from auditor.side import POSTINGS
@@ -61,10 +61,11 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     rows = Said((c for c in claims if c.indicator is not None and c.role == "target"), lexicon)
     prose = ("result_narrative", "prose")
     done = Said((c for c in claims if c.section in prose and c.role == "result" and usable(c)), lexicon)
+    old = _superseded(form)
     found: list[Pair] = []
     taken: dict[int, int] = {}
     for goal in claims:
-        if goal.section != "goal_narrative" or not usable(goal) or _described(goal, lexicon).weight < 1:
+        if goal.section != "goal_narrative" or id(goal.field) in old or not usable(goal) or _described(goal, lexicon).weight < 1:
             continue
         if any(max(one, other) >= CLOSE for one, other, _ in rows.alike(goal)):
             continue
@@ -77,3 +78,9 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
             if (pair := judged(row, Answer(goal, fits[0], "words"))) is not None:
                 found.append(pair)
     return tuple(p for p in found if p.result is None or taken[p.result.index] == 1)
+
+
+def _superseded(form: Form) -> frozenset[int]:
+    """Goals (by id) beside a text whose head says that they were adjusted: 年初目标 beside 调整后目标."""
+    adjusted = [any(w in "".join(g.heads) for w in vocabulary()["words"]["adjusted"]) for g in form.goals]
+    return frozenset(id(g) for g, new in zip(form.goals, adjusted, strict=True) if any(adjusted) and not new)

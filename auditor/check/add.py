@@ -353,6 +353,8 @@ def _task_total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     if totals and len(columns) == 1:
         rows.setdefault(next(iter(columns)), []).extend(totals)
     for head, inside in columns.items():
+        if any(claim.quantity.dimension == "rate" for _, claim in inside):
+            continue  # 支出率 of the tasks and of them all: shares do not add up
         if len(rows.get(head, ())) == 1 and len(inside) > 1 and len(inside) == max(map(len, columns.values())):
             label, claim = rows[head][0]
             if not claim.quantity.unit:  # the unit is printed once, over the table
