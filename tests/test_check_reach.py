@@ -300,3 +300,11 @@ def test_a_rate_answered_in_words_is_told_where_the_form_has_no_targets() -> Non
     head += "宣传\t开展宣传\t开展宣传\t\t\t20.00\n\t\t\t巡查次数\t60次\t\n"
     for done, told in (("有所提高", ["TGT104"]), ("92%", []), ("全覆盖", []), ("百分之九十二", [])):
         assert [f.rule.code for f in audit(f"{head}\t\t\t群众知晓率\t{done}\t\n").findings] == told
+
+
+def test_execution_rate_with_points_off_needs_no_reason() -> None:
+    """The funds block tells why, and the score answers for it; with full marks it is missed like any target."""
+    head = "项目支出绩效自评表\n（2023年度）\n一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+    row = "产出指标\t时效指标\t预算执行率\t100%\t97.95%\t10\t{}\n产出指标\t数量指标\t场次\t3场\t3场\t10\t10\n"
+    assert [f.rule.code for f in audit(head + row.format("9.8")).findings] == []
+    assert [f.rule.code for f in audit(head + row.format("10")).findings] == ["TGT101"]

@@ -282,3 +282,12 @@ def test_a_blank_between_the_heads_is_the_column_of_names() -> None:
     )
     assert [(t, r) for t, r, _ in figures(form)][:3] == [("initial_budget", "total"), ("year_budget", "total"), ("spent", "total")]
     assert not form.unread
+
+
+def test_a_stroke_names_nothing() -> None:
+    """预算执行率 | / | /: the indicator is named by the level above."""
+    form = tabs(
+        "部门整体支出自评表\n一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n"
+        "满意度指标|服务对象满意度|农户满意度|≥90%|95%|10|10\n预算执行率|/|/|100%|97.95%|10|9.8\n合计|/|/|/|/|20|19.8\n"
+    )
+    assert [said(r.name) for r in form.indicators] == ["农户满意度", "预算执行率"]

@@ -25,6 +25,7 @@ _SIGN_WORDS = {
     "小于等于": "≤", "不高于": "≤", "不超过": "≤", "反向": "≤", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤",
     "小于": "<",
 }  # fmt: skip
+_STROKE = re.compile(r"[/\\—–-]+")  # a cell that names nothing
 _TEMPLATE = re.compile(r"指标\d*:?|\d+[.、]?|[.…]+")  # a row of the template that was left blank
 _INLINE = re.compile(
     r"((?:其中:?)?\s*[^:\d]{2,16}(?:\([^()]{1,6}\))?)\s*:\s*(-?\d[\d,]*(?:\.\d+)?\s*(?:万元|元|亿元|%)?)"
@@ -62,7 +63,10 @@ def indicator_row(state: State, region: Region, cells: Sequence[Cell], exact: bo
         _task_row(state, by_role)
     for role in ("level1", "level2"):
         if role in by_role and by_role[role][0].text:
-            _level(state, role, by_role[role][0].text)
+            if _STROKE.fullmatch(flat(by_role[role][0])):  # 预算执行率 | / | /: no name below this one
+                draft.label(by_role[role][0].text)
+            else:
+                _level(state, role, by_role[role][0].text)
     for role in ("serial", "operator", "unit", "level"):
         if role in by_role:
             draft.label(by_role[role][0].text)
@@ -87,13 +91,15 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
     draft = state.draft
     section: Section = "tasks" if region.kind == "tasks" else "indicators"
     levels = tuple(plain(f.text) for f in (state.level1, state.level2) if f)
-    if "indicator" in by_role and by_role["indicator"][0].text:
+    if "indicator" in by_role and by_role["indicator"][0].text and not _STROKE.fullmatch(flat(by_role["indicator"][0])):
         text = by_role["indicator"][0].text
         name = Field(text, section, "target", levels, state.words.unit(text.raw))
     elif state.last_name is not None and "indicator" not in by_role:
         name = state.last_name  # one name merged over several rows
     else:
         name = state.level2 or state.level1 or Field(_end(cells), section, "target", levels)
+        if "indicator" in by_role and by_role["indicator"][0].text:
+            draft.label(by_role["indicator"][0].text)
     state.last_name = name
     label = plain(name.text)
     heads = (*levels, label) if label and label not in levels else levels
