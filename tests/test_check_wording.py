@@ -1,4 +1,3 @@
-
 """Texts that break off, results that repeat targets or speak of plans, statuses that are denied."""
 
 from __future__ import annotations
@@ -347,3 +346,41 @@ def test_a_text_that_is_cut_in_both_columns_is_told_once() -> None:
     told = findings(form(rows=[("体检", "加强生产安全监督检", "加强生产安全监督检")]))
     assert [f.rule.code for f in told].count("TXT102") == 1
     assert findings(form(rows=[("体检", "加强生产安全监督检查", "生产安全检查12次")])) == []
+
+
+def test_goals_repeated_whole_as_results_are_told_figures_and_all() -> None:
+    goal = "全年整治病险水库20座，开展安全检查300家次，推进河道清淤疏浚，保障农村饮水安全。"
+    assert [f.rule.code for f in findings(form(goal, goal=goal))] == ["TXT103"]
+    assert findings(form(f"已{goal}", goal=goal)) == []
+    assert findings(form("整治病险水库20座。", goal="整治病险水库20座。")) == []
+
+
+def test_a_long_sentence_of_the_goals_among_the_results_is_told() -> None:
+    copied = "进一步完善水利工程建设管理和质量监督体系，提升水利工程运行管护水平"
+    goal = f"整治病险水库20座；{copied}。"
+    assert [f.rule.code for f in findings(form(f"整治病险水库22座；{copied}。", goal=goal))] == ["TXT103"]
+    assert findings(form("整治病险水库22座；水利工程建设管理体系进一步完善。", goal=goal)) == []
+    assert findings(form("整治病险水库22座；保障饮水安全。", goal="整治病险水库20座；保障饮水安全。")) == []
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "城东泵站改造因管线迁改，预计2024年完成。", "城东泵站改造处于招标阶段。", "城东泵站改造尚未验收，影响汛期调度。",
+    ],
+)  # fmt: skip
+def test_a_thing_finished_in_the_results_and_open_among_the_problems_is_told(problem: str) -> None:
+    text = form("全年推进排涝建设，城东泵站改造已完成。") + f"存在问题\n{problem}\n"
+    assert [f.rule.code for f in findings(text)] == ["TXT108"]
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "城东泵站改造二期尚未开工。", "城东泵站改造部分尾款尚未完成支付。", "城西泵站改造尚未完成。",
+        "城东泵站改造已于2023年完成。", "城东泵站改造未发现未完成事项。",
+    ],
+)  # fmt: skip
+def test_other_parts_and_other_things_may_be_open(problem: str) -> None:
+    text = form("全年推进排涝建设，城东泵站改造已完成。") + f"存在问题\n{problem}\n"
+    assert findings(text) == []

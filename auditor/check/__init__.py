@@ -79,7 +79,7 @@ class Case:
 
 KINDS = (
     "agree", "add", "ratio", "reach", "score", "tally", "complete", "numbering", "listing", "wording", "status",
-    "plausible", "prose", "change", "identity", "difference", "twin", "unread", "across",
+    "plausible", "prose", "change", "identity", "difference", "twin", "broken", "unread", "across",
 )  # fmt: skip
 
 

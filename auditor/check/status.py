@@ -103,11 +103,12 @@ def _partial(before: str, known: dict[str, Any]) -> bool:
 def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """水厂扩建工程已竣工 here, and in another text a sentence on 水厂扩建 that says 尚未完工."""
     known = case.words["status"]
-    yes, no = re.compile(any_of(known["finished"])), re.compile(any_of(known["unfinished"]))
+    yes = re.compile(any_of(known["finished"]))
+    no = re.compile("|".join((any_of([*known["unfinished"], *known["unfinished_item"]]), _later(case, known))))
     general = re.compile(any_of([*known["whole"], "工程", "项目", "全部", "顺利"]))
     sentences: list[tuple[Field, int, int, str]] = []
     for field in stated(case.form):
-        if field.role == "result" and field.section not in ("issues", "improvements"):
+        if (field.role == "result" or field.section == "issues") and field.section != "improvements":
             text = readable(field.text)
             ends = [m.end() for m in re.finditer(r"[。;!?\n]", text)] + [len(text)]
             for begin, stop in pairwise([0, *ends]):
@@ -116,7 +117,7 @@ def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     if not sentences:
         return
     for field in stated(case.form):
-        if field.role != "result":
+        if field.role != "result" or field.section in ("issues", "improvements"):
             continue
         text = readable(field.text)
         for clause in clauses(text):
@@ -133,10 +134,19 @@ def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                     continue
                 if _denied(said[: denial.start()], known):
                     continue
+                if any(w in said[at : denial.start()] for w in known["other_part"]):
+                    continue
                 facts = {"name": name, "text": done[0], "other": denial[0]}
                 sides = (place(field, name, (clause.begin, clause.stop)), place(other, name, (at, denial.end())))
                 yield found(rule, facts, "", sides)
                 break
+
+
+def _later(case: Case, known: dict[str, Any]) -> str:
+    """延期，预计2024年完成: to be finished in a year after the form's."""
+    year = case.form.year
+    years = "|".join([str(y) for y in range(year + 1, year + 6)] if year else ["0000"])
+    return rf"(?:预计|计划|拟|将|延期至|推迟到?至?)(?:于|在|到)?(?:(?:{years})年|明年|次年)[^,;。]{{0,8}}?(?:{any_of(known['later'])})"
 
 
 def _paid_all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

@@ -222,12 +222,20 @@ _DONE = re.compile(r"[^\w]|已经|均已|已|均(?!衡|匀|等)")
 def _copied(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Long wording only: a figure or a short judgement that equals its target is simply met."""
     done = re.compile("已|" + "|".join(map(re.escape, case.words["status"]["finished"])))
+    told: set[int] = set()
     for name, target, result in _pairs(case.form):
         core = _core(result)
         letters = len(_HAN.findall(core))
-        if letters < rule.options["shortest"] or re.search(r"\d", core):
+        if re.search(r"\d", core):  # a figure that equals its target is met; all of a long text that does is copied
+            if letters < 2 * rule.options["shortest"] or core != _core(target) or "已" in core:
+                continue
+            if len(_HAN.findall(core)) < 4 * rule.options["shortest"] and done.search(core):
+                continue
+            if any(b in core for b in case.words["text"]["bounds"]):
+                continue  # told by its bound
+        elif letters < rule.options["shortest"]:
             continue
-        if core != _core(target) or done.search(core):
+        elif core != _core(target) or done.search(core):
             # 已 before the words of the target: only where the words are too many to be a mere yes
             if 2 * letters < 3 * rule.options["shortest"] or _DONE.sub("", core) != _DONE.sub("", _core(target)):
                 continue
@@ -235,6 +243,30 @@ def _copied(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
         facts = {"name": name, "text": result.text.raw.strip()}
         yield found(rule, facts, "", (place(target, name), place(result, name)))
+        told.add(id(result))
+    yield from _copied_sentences(rule, case, done, told)
+
+
+def _copied_sentences(rule: Rule, case: Case, done: re.Pattern[str], told: set[int]) -> Iterator[Finding]:
+    """A long sentence of the goals, without a figure, again in the results and in the same words."""
+    goals = {core: span for f in case.form.goals for core, span in _sentences(f)}
+    for result in case.form.results if goals else ():
+        if id(result) in told:
+            continue
+        for core, (begin, stop) in _sentences(result):
+            if core in goals and len(_HAN.findall(core)) >= 2 * rule.options["shortest"] and not done.search(core):
+                goal = next(f for f in case.form.goals if any(c == core for c, _ in _sentences(f)))
+                facts = {"name": _label(result), "text": result.text.raw[begin:stop].strip()}
+                yield found(rule, facts, "", (place(goal, "", goals[core]), place(result, "", (begin, stop))))
+
+
+def _sentences(field: Field) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The sentences of a text that hold no figure, without blanks and marks and the number before them."""
+    text = readable(field.text)
+    for match in re.finditer(r"[^。;!?\n]+", text):
+        core = re.sub(r"[\s,、]|^\s*(?:\d{1,2}[.、)]|[(]?[一二三四五六七八九十]+[)、.是]+)", "", match[0])
+        if not re.search(r"\d", core):
+            yield core, match.span()
 
 
 def _copied_bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
