@@ -226,6 +226,15 @@ class TestWhichReports:
             "a/b/x.docx", "form000.txt", "form001.txt",
         ]  # fmt: skip
 
+    def test_files_that_are_no_reports_are_counted(self, tmp_path: Path) -> None:
+        """By suffix, in one line: what was left out is never left unsaid."""
+        source = folder(tmp_path / "in", 2)
+        for name in ("a.png", "b.PNG", "README", ".hidden", "~$form.docx"):
+            (source / name).write_bytes(b"x")
+        ran = command(source, tmp_path / "out")
+        assert "另有 3 个文件不是报告的格式，未审计：.png 2 ? 1" in ran.stderr
+        assert (ran.returncode, len(documents(tmp_path / "out"))) == (0, 2)
+
     def test_a_file_named_twice_is_one_report(self, tmp_path: Path) -> None:
         """A folder and a folder in it."""
         source = folder(tmp_path / "in", 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,10 +25,11 @@ class Entry:
 
 @dataclass
 class Found:
-    """Entries by path, and the folders that could not be searched, with why."""
+    """Entries by path; the folders that could not be searched, with why; files that are no reports, by suffix."""
 
     entries: list[Entry] = field(default_factory=list)
     closed: list[tuple[str, str]] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
 
 
 def remote(path: str) -> bool:
@@ -46,10 +48,13 @@ def find(roots: Sequence[str], apart: str | os.PathLike[str] | None = None) -> F
     for root in roots:
         for entry in _remote(root) if remote(root) else _local(root, found.closed):
             name = entry.path.replace("\\", "/").rpartition("/")[2]
-            if os.path.splitext(name)[1].lower() in SUFFIXES and not name.startswith((".", "~$")):
-                if entry.path.startswith(outside):
-                    continue
+            suffix = os.path.splitext(name)[1].lower()
+            if name.startswith((".", "~$")) or entry.path.startswith(outside):
+                continue
+            if suffix in SUFFIXES:
                 seen[entry.path] = entry
+            else:
+                found.others[suffix] += 1
     found.entries = [seen[path] for path in sorted(seen)]
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -50,12 +51,14 @@ class Options:
 
 @dataclass
 class Done:
-    """What a batch came to. kept: reports whose shards were there already. failed: path and reason."""
+    """What a batch came to. kept: reports whose shards were there already. failed: path and reason. others: files that
+    are no reports, by suffix."""
 
     reports: int = 0
     kept: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     closed: list[tuple[str, str]] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -96,7 +99,12 @@ def batch(options: Options, engine: Engine | None = None) -> Done:
         chosen = _chosen(found, options)
         parts = shards(chosen, options.size, basis(rules, options.rules))
         todo = _prepare(store, parts, found, options)
-        done = Done(len(chosen), len(chosen) - sum(len(parts[n].entries) for n in todo), closed=found.closed)
+        done = Done(
+            len(chosen),
+            len(chosen) - sum(len(parts[n].entries) for n in todo),
+            closed=found.closed,
+            others=found.others,
+        )
         engine = engine or _engine(options, store)
         results = engine(chunks(parts, todo, CHUNK), job)
         with closing(results), Progress(done.reports, done.kept, options.lang) as progress:
@@ -235,6 +243,12 @@ def _told(done: Done, options: Options) -> None:
     if len(done.failed) > NAMED:
         rest = len(done.failed) - NAMED
         _say(lang, f"另有 {rest:,} 份未能审计，见 audit summary", f"{rest:,} more failed: see audit summary")
+    if done.others:
+        each = " ".join(f"{suffix or '?'} {count:,}" for suffix, count in done.others.most_common())
+        number = f"{done.others.total():,}"
+        _say(
+            lang, f"另有 {number} 个文件不是报告的格式，未审计：{each}", f"{number} other files are no reports: {each}"
+        )
     made = done.reports - done.kept
     found = " ".join(f"{name(SEVERITY, s, lang)} {done.counts.get(s, 0):,}" for s in SEVERITIES)
     reports, kept, failed = f"{done.reports:,}", f"{done.kept:,}", f"{len(done.failed):,}"
