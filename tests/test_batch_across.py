@@ -130,6 +130,28 @@ class TestPrevious:
         """Only the same thing, in the same unit, of the year before, stated once."""
         assert told(tmp_path, RULES["CRS101"], f"{last}=====\n{now}") == []
 
+    @pytest.mark.parametrize("head", ["上年目标值", "上年预算数", "上年同口径数", "上年结转", "上年增幅"])
+    def test_other_figures_of_last_year_are_no_result(self, tmp_path: Path, head: str) -> None:
+        """A column of last year's target, budget, restated figure or growth is not what last year's report reached."""
+        last, now = form(2022, result="120次"), form(2023, before="100次").replace("上年实际值", head)
+        assert told(tmp_path, RULES["CRS101"], f"{last}=====\n{now}") == []
+
+    def test_a_restated_figure_may_differ(self, tmp_path: Path) -> None:
+        """上年（按调整后口径）…: the report says itself why."""
+        last = form(2022, result="1000卷", target="1000卷", label="接收档案")
+        now = story("青石县水利局", text="接收档案1200卷，按调整后口径上年接收档案1100卷。")
+        assert told(tmp_path, RULES["CRS101"], f"{last}=====\n{now}") == []
+
+    def test_a_form_from_the_middle_of_a_year_is_no_report(self, tmp_path: Path) -> None:
+        """绩效运行监控表 of last year holds the figures of half a year."""
+        last = form(2022, result="60次").replace("自评表", "运行监控表", 1)
+        assert told(tmp_path, RULES["CRS101"], f"{last}=====\n{form(2023, before='120次')}") == []
+
+    def test_a_copy_of_a_file_hides_nothing(self, tmp_path: Path) -> None:
+        """The same bytes under two names are one report."""
+        last, now = form(2022, result="120次"), form(2023, before="119次")
+        assert len(told(tmp_path, RULES["CRS101"], f"{last}=====\n{last}=====\n{now}")) == 1
+
     def test_both_sides_are_shown(self, tmp_path: Path) -> None:
         """This year's words first, then last year's, with file, line and figure."""
         (row,) = told(tmp_path, RULES["CRS101"], form(2022, result="120次") + "=====\n" + form(2023, before="119次"))
@@ -220,6 +242,53 @@ class TestCopied:
         """Without figures, too short, of one's own office, handed out to many, or goals."""
         assert told(tmp_path, RULES["CRS301"], "=====\n".join(forms)) == []
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "自评得分按照以下标准确定：得分90分（含）以上为优，80分（含）至90分为良，60分（含）至80分为中，60分以下为差，一级指标权重为15分、35分、25分、25分，请按要求逐项填写并附说明。",
+            "按照《预算法》第32条、《实施条例》第56条和财预〔2020〕10号、财绩〔2021〕38号文件要求，对本单位整体支出开展自评，评价期间为2023年1月1日至12月31日，评价对象为全部预算支出。",
+            "预算完成率100%，资金使用合规率100%，项目验收合格率98%，工作完成及时率95%，群众满意度达到96%以上，各项指标均已完成年初设定的目标，资金使用安全规范，没有截留挪用。",
+            "按照国家统一规定，基本公共卫生服务经费人均补助标准为89元，其中中央财政补助53.4元、省级财政补助17.8元、县级财政补助17.8元，经费按服务人口和考核结果及时足额拨付到位。",
+            "每年出版简报12期，编印周报52期，全年365天24小时值班，按时完成月度例会12次、季度例会4次、年度总结1次，按规定公开预算和决算，接受社会各界和广大群众的监督检查。",
+        ],
+        ids=["instructions", "law", "rates", "standards", "calendar"],
+    )  # fmt: skip
+    def test_what_many_forms_say_is_not_copied(self, tmp_path: Path, text: str) -> None:
+        """Printed instructions, articles and document numbers, rates, standards set by law, the months of a year: word
+        for word the same in two reports, and no sign of anything."""
+        for name, code, one, other in (
+            ("a", "CRS301", story("青石县水利局", text=text), story("临湖市林业局", text=text + "好。")),
+            ("b", "CRS302", story("青石县水利局", 2022, text), story("青石县水利局", 2023, text + "好。")),
+        ):
+            assert told(tmp_path / name, RULES[code], f"{one}=====\n{other}") == []
+
+    def test_what_stands_for_years_may_be_said_again(self, tmp_path: Path) -> None:
+        """The size of a house and the posts of an office are this year what they were last year."""
+        text = "馆舍面积12600平方米，设阅览座席860个，藏书38万册，内设部门11个，编制46名，实有在编人员43人，总投资8600万元的新馆建成后全面开放，服务设施齐全，环境整洁有序，运行平稳。"
+        forms = story("青石县图书馆", 2022, text) + "=====\n" + story("青石县图书馆", 2023, text + "好。")
+        assert told(tmp_path, RULES["CRS302"], forms) == []
+
+    def test_units_of_one_bureau_may_report_together(self, tmp_path: Path) -> None:
+        """The bureau and its station, or two stations, filled in by one hand."""
+        head = STORY.replace("部门名称\t{name}", "项目名称\t{project}\n实施单位\t{name}\n主管部门\t{bureau}").replace(
+            "部门整体", "项目"
+        )
+        fill = {"year": 2023, "goal": "做好工作。"}
+        one = head.format(name="青石县河道站", project="巡查", bureau="青石县水利局", text=TEXT, **fill)
+        two = head.format(name="青石县水库站", project="值守", bureau="青石县水利局", text=TEXT + "好。", **fill)
+        far = head.format(name="临湖市林场", project="值守", bureau="临湖市林业局", text=TEXT + "好。", **fill)
+        assert told(tmp_path / "a", RULES["CRS301"], f"{one}=====\n{two}") == []
+        assert told(tmp_path / "b", RULES["CRS301"], f"{one}=====\n{story('青石县水利局')}") == []
+        assert told(tmp_path / "c", RULES["CRS301"], f"{one}=====\n{far}")
+
+    def test_half_a_figure_is_not_the_same_figure(self) -> None:
+        """…126次 and …326次 share 26次, which neither says."""
+        one, other = letters("甲" * 60 + "126次"), letters("乙" * 60 + "326次")
+        assert passages._unbroken(one, other, (61, 61, 3)) == "次"
+        assert passages._unbroken(one, one, (60, 60, 4)) == "126次"
+        tells = passages.telling(["次", "人次"], ["12"])
+        assert tells("巡查126次第38次12次540人次3次95%80人") == {"126", "540"}
+
     def test_years_are_compared_within_a_department(self, tmp_path: Path) -> None:
         """The same words in another department's other year are no matter of years."""
         forms = story("青石县水利局", 2022) + "=====\n" + story("临湖市林业局", 2023)
@@ -282,9 +351,20 @@ class TestFigures:
     def test_the_report_counts_as_well_as_the_form(self, tmp_path: Path) -> None:
         """全年执行数 in the text of a report, against the form's."""
         head = "河道保洁项目支出绩效自评报告\n（2023年度）\n项目名称\t河道保洁\n主管部门\t青石县水利局\n"
-        report = head + "一、项目概况\n本项目由县财政安排资金，全年执行数{}万元，资金使用规范。\n"
+        report = head + "一、项目概况\n本项目由县财政安排资金，全年预算数160万元，全年执行数{}万元，资金使用规范。\n"
         assert told(tmp_path / "a", RULES["CRS401"], f"{sheet()}=====\n{report.format('125.40')}")
         assert not told(tmp_path / "b", RULES["CRS401"], f"{sheet()}=====\n{report.format('152.40')}")
+
+    def test_files_that_agree_in_nothing_else_are_about_two_parts(self, tmp_path: Path) -> None:
+        """One project in two districts: other funds, other results."""
+        other = sheet("80.00", "9段").replace("160.00", "85.00")
+        assert told(tmp_path, RULES["CRS401"], f"{sheet()}=====\n{other}") == []
+
+    @pytest.mark.parametrize("title", ["绩效运行监控表", "绩效目标申报表"])
+    def test_a_form_of_another_moment_is_no_conflict(self, tmp_path: Path, title: str) -> None:
+        """What was spent by July, or was to be spent."""
+        other = sheet("80.00").replace("支出绩效自评表", title, 1)
+        assert told(tmp_path, RULES["CRS401"], f"{sheet()}=====\n{other}") == []
 
     def test_a_form_for_each_of_many_units_is_no_conflict(self, tmp_path: Path) -> None:
         """More files than `most`: each is about its part."""

@@ -6,6 +6,7 @@ texts ─passages─▶ the same passage, with its figures, in two reports
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,6 +25,12 @@ COLUMNS: dict[str, Any] = {
     "rule": "str", "name": "str", "family": "str", "category": "str", "severity": "str", "department": "str",
     "project": "str", "year": "int", "message": "str", "arithmetic": "str", "fingerprint": "str", "evidence": [SIDE],
 }  # fmt: skip
+
+
+# Each report once, however many copies of its file there are, and reports of a year only.
+_KEPT = """
+CREATE OR REPLACE TEMP TABLE kept AS SELECT min(path) AS path FROM documents
+WHERE status = 'ok' AND NOT regexp_matches(title || ' ' || parse_filename(path), ?) GROUP BY sha256"""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ def find(connection: Any, rule: Rule) -> Iterator[Told]:
         "copied": passages.copied,
     }  # fmt: skip
     if rule.options["what"] in kinds:
+        connection.execute(_KEPT, ["|".join(map(re.escape, rule.options["apart"])) or "$^"])
         for facts, sides, arithmetic in kinds[rule.options["what"]](connection, rule.options):
             yield Told(facts, sides, arithmetic)
 

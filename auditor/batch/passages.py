@@ -8,19 +8,17 @@ when they are many; a string that more reports have than `spread` was handed out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from auditor.batch.questions import ask
 
 GRAM, ONE_IN, BATCH = 12, 8, 2000
+_DIGITS = set("0123456789.")
 _LETTER = re.compile(r"[\w.%]")
-_FIGURE = re.compile(r"(?<![\w.])?\d+(?:\.\d+)?")
-_YEAR = re.compile(r"20\d\d")
-
 _TEXTS = """
-SELECT path, sha256, department, project, year, unnest(texts, recursive := true) FROM documents
-WHERE status = 'ok' AND department <> '' ORDER BY path"""
+SELECT path, sha256, department, supervisor, project, year, unnest(texts, recursive := true)
+FROM documents SEMI JOIN kept USING (path) WHERE department <> '' ORDER BY path"""
 _PAIRS = r"""
 WITH told AS (SELECT hash FROM prints GROUP BY hash HAVING count(DISTINCT document) BETWEEN 2 AND ?)
 SELECT a.passage AS one, b.passage AS other, count(*) AS shared
@@ -28,6 +26,8 @@ FROM (prints a JOIN told USING (hash)) JOIN prints b ON a.hash = b.hash AND a.do
 JOIN texts x ON x.passage = a.passage JOIN texts y ON y.passage = b.passage
 WHERE x.sha256 <> y.sha256 AND CASE WHEN ? THEN x.department <> y.department
     AND NOT contains(x.department, y.department) AND NOT contains(y.department, x.department)
+    AND x.supervisor <> y.department AND y.supervisor <> x.department
+    AND (x.supervisor = '' OR x.supervisor <> y.supervisor)
     AND (x.project = '' OR y.project = '' OR x.project <> y.project)
   ELSE x.department = y.department AND x.year <> y.year
     AND regexp_replace(x.project, '20\d\d年?度?', '', 'g') = regexp_replace(y.project, '20\d\d年?度?', '', 'g') END
@@ -82,17 +82,26 @@ def runs(one: str, other: str, least: int) -> list[tuple[int, int, int]]:
     return found
 
 
+def telling(units: Sequence[str], usual: Sequence[str]) -> Callable[[str], set[str]]:
+    """Function from letters to the figures in them that only this report can have: of several digits, with one of the
+    units (126次; not 第12次, 95%, 60分, 2080平方米), and none that every year has (12, 365)."""
+    words = "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
+    figure = re.compile(rf"(?<![第\d.])(\d+(?:\.\d+)?)(?:{words})")
+    return lambda text: {f for f in figure.findall(text) if len(f) > 1 and f not in usual}
+
+
 def copied(connection: Any, options: Mapping[str, Any]) -> Iterator[tuple[dict[str, str], tuple[Any, ...], str]]:
     """The longest passage with figures that two reports share, for every two reports that share one."""
     _prepare(connection, options["sections"])
+    tells = telling(options["units"], options["usual"])
     best: dict[tuple[str, str], tuple[int, dict[str, Any], dict[str, Any], tuple[int, int, int]]] = {}
     for pair in ask(connection, _PAIRS, options["spread"], options["between"] == "departments"):
         one, other = (_text(connection, pair[name]) for name in ("one", "other"))
         key = one["path"], other["path"]
         (a, _), (b, _) = letters(one["text"]), letters(other["text"])
         for run in runs(a, b, options["length"]):
-            figures = [f for f in _FIGURE.findall(a[run[0] : run[0] + run[2]]) if not _YEAR.fullmatch(f)]
-            if len(figures) >= options["shown"] and (key not in best or run[2] > best[key][0]):
+            text = _unbroken(a, b, run)
+            if len(tells(text)) >= options["shown"] and (key not in best or run[2] > best[key][0]):
                 best[key] = (run[2], one, other, run)
     for key in sorted(best):
         length, one, other, run = best[key]
@@ -107,6 +116,17 @@ def copied(connection: Any, options: Mapping[str, Any]) -> Iterator[tuple[dict[s
             "before": str(sides[1]["year"] or ""), "file": sides[1]["path"],
         }  # fmt: skip
         yield facts, sides, ""
+
+
+def _unbroken(one: str, other: str, run: tuple[int, int, int]) -> str:
+    """The letters of a run, without the half of a figure that it may begin or end with (1|26次 and 3|26次)."""
+    a, b, length = run
+    text = one[a : a + length]
+    if {one[a - 1 : a], other[b - 1 : b]} & _DIGITS:
+        text = text.lstrip("0123456789.")
+    if {one[a + length : a + length + 1], other[b + length : b + length + 1]} & _DIGITS:
+        text = text.rstrip("0123456789.")
+    return text
 
 
 def _prepare(connection: Any, sections: list[str]) -> None:

@@ -88,9 +88,9 @@ def _listed(files: Iterable[str]) -> str:
     return ", ".join("'" + re.sub(r"([*?\[])", r"[\1]", file).replace("'", "''") + "'" for file in files)
 
 
-def ask(connection: Any, question: str, *values: Any) -> list[dict[str, Any]]:
-    """The rows of an answer, by column."""
-    answer = connection.execute(question, list(values))
+def ask(connection: Any, question: str, *values: Any, **named: Any) -> list[dict[str, Any]]:
+    """The rows of an answer, by column. values stand for ?, named ones for $name."""
+    answer = connection.execute(question, named or list(values))
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 

@@ -41,7 +41,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
     },
     "documents": {
         "path": "str", "sha256": "str", "status": "str", "reason": "str", "kind": "str", "layout": "str",
-        "title": "str", "department": "str", "project": "str", "year": "int", "forms": "int",
+        "title": "str", "department": "str", "supervisor": "str", "project": "str", "year": "int", "forms": "int",
         **dict.fromkeys(SEVERITIES, "int"), "claims": "int", "passes": "int", "unchecked": "int", "bytes": "int",
         "seconds": "float", "texts": [TEXT],
     },
@@ -74,7 +74,7 @@ def of_report(report: Report, path: str, size: int, seconds: float, lang: str = 
     counts = (report.count(severity) for severity in SEVERITIES)
     document: Row = (
         path, report.document.sha256, "ok", "；".join(report.notes), report.document.kind, form.layout, form.title,
-        form.department, project(form), form.year, len(report.forms), *counts, len(report.claims), len(report.passes),
+        form.department, said(form, "supervisor"), said(form, "project"), form.year, len(report.forms), *counts, len(report.claims), len(report.passes),
         len(report.unchecked), size, round(seconds, 4), texts,
     )  # fmt: skip
     findings = [(*head, *_finding(finding, lang)) for finding in report.findings if not finding.suppressed]
@@ -91,16 +91,16 @@ def of_failure(rule: Rule, path: str, size: int, seconds: float, reason: str, la
     )  # fmt: skip
     counts = (int(rule.severity == s) for s in SEVERITIES)
     document: Row = (
-        path, "", "failed", reason, "", "", "", "", "", None, 0, *counts, 0, 0, 0, size, round(seconds, 4), [],
+        path, "", "failed", reason, "", "", "", "", "", "", None, 0, *counts, 0, 0, 0, size, round(seconds, 4), [],
     )  # fmt: skip
     return Rows([finding], [], [document])
 
 
-def project(form: Form) -> str:
-    """The value of the label 项目名称 (rules/layouts.toml) in the form's head; "" where there is none."""
+def said(form: Form, label: str) -> str:
+    """The value of a label of rules/layouts.toml (project: 项目名称) in the form's head; "" where there is none."""
     labels = vocabulary().labels
     for field_ in form.header:
-        if field_ and field_.heads and labels.get(title_key(field_.heads[-1])) == "project":
+        if field_ and field_.heads and labels.get(title_key(field_.heads[-1])) == label:
             return "".join(field_.text.clean.split())
     return ""
 
@@ -128,7 +128,7 @@ def _evidence(side: Evidence) -> dict[str, Any]:
 
 def _claims(report: Report, path: str) -> Iterator[Row]:
     home: dict[int, Form] = {id(f): form for form in report.forms for f in form.fields()}
-    projects = {form.part: project(form) for form in report.forms}
+    projects = {form.part: said(form, "project") for form in report.forms}
     terms = {id(a.field): f"{a.term}/{a.row}" for form in report.forms for a in form.amounts}
     cells = {id(f): (name, row) for form in report.forms for row in form.indicators for name, f in _cells(row)}
     for claim in report.claims:

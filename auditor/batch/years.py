@@ -6,8 +6,10 @@ Each function yields (facts of the message, sides, arithmetic).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from auditor.batch.questions import ask
@@ -28,11 +30,11 @@ _OLD = ", ".join(f"old.{name.strip()}" for name in _SIDE.split(","))
 _CELLS = f"""
 CREATE OR REPLACE TEMP TABLE cells AS
 WITH lone AS (
-  SELECT *, {_PROJECT} AS scheme, {_LABEL} AS label FROM claims
+  SELECT *, {_PROJECT} AS scheme, {_LABEL} AS label FROM claims SEMI JOIN kept USING (path)
   WHERE cell IN ('target', 'result') AND section = 'indicators' AND department <> '' AND year IS NOT NULL
   QUALIFY count(*) OVER (PARTITION BY path, part, indicator, cell) = 1)
 SELECT {_SIDE}, scheme, label, cell, direction FROM lone
-WHERE label <> '' AND value IS NOT NULL AND frame IN ('', 'cumulative') AND form = 'plain'
+WHERE label <> '' AND value IS NOT NULL AND frame = '' AND form = 'plain'
 QUALIFY count(*) OVER (PARTITION BY department, scheme, year, label, cell) = 1"""
 
 
@@ -74,16 +76,18 @@ _PREVIOUS = rf"""
 WITH said AS (
   SELECT {_SIDE}, {_PROJECT} AS scheme, CASE WHEN cell <> '' THEN {_LABEL}
     ELSE regexp_replace(lower(measure), '[\s()（）:：]', '', 'g') END AS label
-  FROM claims WHERE frame = 'previous' AND role = 'result' AND value IS NOT NULL
+  FROM claims SEMI JOIN kept USING (path)
+  WHERE frame = 'previous' AND role = 'result' AND value IS NOT NULL AND NOT regexp_matches(clause, $restated)
     AND (cell = 'result' OR (section = 'result_narrative' AND length(measure) > 1))
   UNION ALL
   SELECT {_OLD}, {_PROJECT.replace("project", "old.project")} AS scheme,
     {_LABEL.replace("heads", "here.heads")} AS label
-  FROM claims old JOIN claims here ON here.path = old.path AND here.part = old.part AND here.cell = 'result'
+  FROM claims old SEMI JOIN kept USING (path) JOIN claims here ON here.path = old.path AND here.part = old.part AND here.cell = 'result'
     AND here.line IS NOT DISTINCT FROM old.line AND here.sheet IS NOT DISTINCT FROM old.sheet
     AND here."table" IS NOT DISTINCT FROM old."table" AND here."row" IS NOT DISTINCT FROM old."row"
     AND coalesce(here.line, here."row") IS NOT NULL
-  WHERE old.cell = '' AND regexp_matches(coalesce(old.heads[-1], ''), '^(上年|上一年|去年)') AND old.value IS NOT NULL),
+  WHERE old.cell = '' AND regexp_full_match(regexp_replace(coalesce(old.heads[-1], ''), '[\s()（）]', '', 'g'), $heads)
+    AND old.value IS NOT NULL),
 alone AS (SELECT * FROM said WHERE label <> '' AND department <> '' AND comparator = '='
   QUALIFY count(*) OVER (PARTITION BY department, scheme, year, label) = 1)
 SELECT said AS now, cells AS last FROM alone said JOIN cells ON cells.cell = 'result'
@@ -96,7 +100,9 @@ ORDER BY said.path, said.start"""
 def previous(connection: Any, options: Mapping[str, Any]) -> Iterator[Facts]:
     """Last year's figure as this year's report states it, where last year's report says another."""
     connection.execute(_CELLS)
-    for row in ask(connection, _PREVIOUS):
+    heads, restated = ("|".join(map(re.escape, options[name])) for name in ("heads", "restated"))
+    about = {"heads": f"(上年|上一年|上年度|上一年度|去年)({heads})?", "restated": restated or "$^"}
+    for row in ask(connection, _PREVIOUS, **about):
         now, last = row["now"], row["last"]
         if agree(quantity(now), quantity(last)) is not False:
             continue
@@ -165,38 +171,46 @@ def lowered(connection: Any, options: Mapping[str, Any]) -> Iterator[Facts]:
 
 # --- one project, two files ---------------------------------------------------------------------------------------
 
-# One figure of a thing in each file; things: totals of the funds block, and results of rows.
+# One figure of a thing in each file; things: totals of the funds block, and results of rows. A share says little: every
+# form has a row that was done to 100%.
 _FIGURES = f"""
 WITH several AS (
-  SELECT department, project, year FROM documents
-  WHERE status = 'ok' AND department <> '' AND project <> '' AND year IS NOT NULL
-  GROUP BY ALL HAVING count(DISTINCT sha256) BETWEEN 2 AND ?),
+  SELECT department, project, year FROM documents SEMI JOIN kept USING (path)
+  WHERE department <> '' AND project <> '' AND year IS NOT NULL
+  GROUP BY ALL HAVING count(*) BETWEEN 2 AND ?),
 said AS (
   SELECT {_SIDE}, CASE WHEN cell = 'result' THEN {_LABEL} ELSE split_part(term, '/', 1) END AS label,
-    cell = 'result' AS in_row
-  FROM claims SEMI JOIN several USING (department, project, year)
+    cell = 'result' AS in_row, split_part(term, '/', 2) = 'said' AS in_words
+  FROM claims SEMI JOIN kept USING (path) SEMI JOIN several USING (department, project, year)
   WHERE value IS NOT NULL AND comparator = '=' AND frame = '' AND form = 'plain'
     AND ((cell = 'result' AND section = 'indicators')
       OR (split_part(term, '/', 2) IN ('total', 'said') AND list_contains(?, split_part(term, '/', 1))))),
 alone AS (SELECT * FROM said WHERE label <> '' QUALIFY count(*) OVER (PARTITION BY path, label, in_row) = 1)
-SELECT a AS one, b AS other FROM alone a JOIN alone b
+SELECT a AS one, b AS other, a.dimension <> 'rate' AS tells,
+  a.in_words <> b.in_words AS mixed FROM alone a JOIN alone b
   ON a.department = b.department AND a.project = b.project AND a.year = b.year AND a.label = b.label
   AND a.in_row = b.in_row AND a.dimension = b.dimension AND a.path < b.path
-  AND a.value * a.factor <> b.value * b.factor
-ORDER BY a.path, a.start, b.path"""
+ORDER BY a.path, b.path, a.start"""
 
 
 def figures(connection: Any, options: Mapping[str, Any]) -> Iterator[Facts]:
-    """The files of one project and year that give one thing two figures."""
-    for row in ask(connection, _FIGURES, options["most"], list(options["terms"])):
-        one, other = row["one"], row["other"]
-        if agree(quantity(one), quantity(other)) is not False:
+    """The files of one project and year that give one thing two figures, though they agree otherwise: two files that
+    agree in little may be about two parts of it."""
+    rows = ask(connection, _FIGURES, options["most"], list(options["terms"]))
+    for _, of in groupby(rows, key=lambda row: (row["one"]["path"], row["other"]["path"])):
+        pairs = [(row, agree(quantity(row["one"]), quantity(row["other"]))) for row in of]
+        equal = sum(row["tells"] and same is not False for row, same in pairs)
+        unlike = [row for row, same in pairs if same is False]
+        least = 1 if any(row["mixed"] for row, _ in pairs) else options["agreeing"]  # a form and its report
+        if equal < max(least, len(unlike)):
             continue
-        facts = {
-            "measure": _term(one["label"]), "one": _shown(one), "other": _shown(other), "project": one["project"],
-            "year": str(one["year"]),
-        }  # fmt: skip
-        yield facts, _sides(row, "one", "other"), f"{_shown(one)} ≠ {_shown(other)}"
+        for row in unlike:
+            one, other = row["one"], row["other"]
+            facts = {
+                "measure": _term(one["label"]), "one": _shown(one), "other": _shown(other), "project": one["project"],
+                "year": str(one["year"]),
+            }  # fmt: skip
+            yield facts, _sides(row, "one", "other"), f"{_shown(one)} ≠ {_shown(other)}"
 
 
 def _term(label: str) -> str:
