@@ -76,6 +76,7 @@ def _check(rules: Iterable[Rule], case: Case) -> list[Finding | Pass]:
     from auditor.check import run
 
     results: list[Finding | Pass] = []
+    case.memo["told"] = results  # grows: a rule can see what those before it have told of a figure
     for rule in sorted(rules, key=lambda r: (r.options.get("last", False), r.code)):
         if rule.options.get("last"):
             case = replace(case, findings=tuple([r for r in results if isinstance(r, Finding)]))

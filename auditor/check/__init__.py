@@ -79,7 +79,8 @@ class Case:
 
 KINDS = (
     "agree", "add", "ratio", "reach", "score", "tally", "complete", "numbering", "listing", "wording", "status",
-    "plausible", "prose", "change", "identity", "difference", "twin", "broken", "unread", "across",
+    "plausible", "prose", "change", "identity", "difference", "twin", "broken", "proportion", "unread",
+    "across",
 )  # fmt: skip
 
 

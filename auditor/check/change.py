@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from auditor.check import HELD, Case, Option, found, held, plain
 from auditor.check.prose import sentences, side
+from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
 from auditor.sentence import Said, adds, around, base
 
@@ -42,7 +43,7 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 # --- rates of two figures -----------------------------------------------------------------------------------------
 
 
-def _interval(quantity: Quantity) -> Interval:
+def interval(quantity: Quantity) -> Interval:
     """What the figure may be before rounding, in base units."""
     assert quantity.value is not None
     half = Decimal(0) if quantity.dimension.startswith("count") and quantity.factor == 1 else quantity.step / 2
@@ -55,7 +56,8 @@ def _percent(quantity: Quantity) -> Interval:
     return (quantity.value - half) / 100, (quantity.value + half) / 100
 
 
-def _fits(part: Interval, whole: Interval, rate: Quantity) -> bool:
+def fits(part: Interval, whole: Interval, rate: Quantity) -> bool:
+    """Whether the rate is part ÷ whole at its printed digit."""
     low, high = _percent(rate)
     return whole[0] > 0 and part[0] / whole[1] <= high and part[1] / whole[0] >= low
 
@@ -63,15 +65,23 @@ def _fits(part: Interval, whole: Interval, rate: Quantity) -> bool:
 def _said(
     rule: Rule, said: Said, rate: Quantity, part: Quantity, whole: Quantity, right: Decimal, how: str, ok: bool
 ) -> Finding | Pass:
+    return verdict(rule, said, rate, (said, part), (said, whole), right, how, ok)
+
+
+def verdict(
+    rule: Rule, said: Said, rate: Quantity, part: tuple[Said, Quantity], whole: tuple[Said, Quantity],
+    right: Decimal, how: str, ok: bool,
+) -> Finding | Pass:  # fmt: skip
+    """The rate, with the figures that give it; `how` is their quotient, `right` what it comes to."""
     assert rate.value is not None
     places = max(1, -int(rate.step.as_tuple().exponent))
     shown = f"{right * 100:.{places}f}%"
     facts = {
         "rate": f"{plain(rate.value)}%", "right": shown, "name": said.label(rate),
         "text": said.text[rate.start : rate.end],
-        "part": f"{said.label(part)}{_text(part)}", "whole": f"{said.label(whole)}{_text(whole)}",
+        "part": f"{part[0].label(part[1])}{_text(part[1])}", "whole": f"{whole[0].label(whole[1])}{_text(whole[1])}",
     }  # fmt: skip
-    sides = (side(said, rate), side(said, part), side(said, whole))
+    sides = (side(said, rate), side(*part), side(*whole))
     if ok:
         return held(rule, facts, f"{how} = {shown}", sides)
     return found(rule, facts, f"{how} = {shown} ≠ {plain(rate.value)}%", sides)
@@ -81,7 +91,7 @@ def _text(quantity: Quantity) -> str:
     return f"{plain(quantity.value)}{quantity.unit}" if quantity.value is not None else ""
 
 
-def _rates(said: Said) -> Iterator[tuple[Quantity, int]]:
+def rates(said: Said) -> Iterator[tuple[Quantity, int]]:
     """Every percentage with the start of its sentence."""
     for figure in said.figures:
         if figure.dimension == "rate" and figure.unit == "%" and figure.value is not None and figure.comparator in "=≈":
@@ -99,19 +109,19 @@ _DOWN = re.compile(
 _PAST = re.compile(r"上年|去年|上一年|前一年|年初|往年|同期|由|从|原|前|较|比")
 
 
-def _direction(said: Said, quantity: Quantity) -> int:
+def direction(said: Said, quantity: Quantity) -> int:
     """1 up, -1 down, 0 no change, by the word before the figure or at the head of its own span."""
     before = said.text[max(0, quantity.start - 12) : quantity.figure_start]
     return 1 if _UP.search(before) else -1 if _DOWN.search(before) else 0
 
 
 def _growth(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
-    for rate, begin in _rates(said):
-        way = _direction(said, rate)
+    for rate, begin in rates(said):
+        way = direction(said, rate)
         if not way:
             continue
         change = next(reversed(said.within(begin, rate.start)), None)
-        if change is not None and change.value and _direction(said, change) == way and _near(said, change, rate):
+        if change is not None and change.value and direction(said, change) == way and _near(said, change, rate):
             yield from _by_change(rule, said, rate, change, way, begin)
         else:
             yield from _by_levels(rule, said, rate, way, begin)
@@ -125,7 +135,7 @@ def _near(said: Said, one: Quantity, other: Quantity) -> bool:
 def _levels(said: Said, like: Quantity, begin: int, stop: int) -> list[Quantity]:
     return [
         q for q in said.within(begin, stop)
-        if q.dimension == like.dimension and q.value and q.comparator in "=≈" and not _direction(said, q)
+        if q.dimension == like.dimension and q.value and q.comparator in "=≈" and not direction(said, q)
     ]  # fmt: skip
 
 
@@ -134,13 +144,13 @@ def _by_change(
 ) -> Iterator[Finding | Pass]:
     """The change over what it was before: 792万元，增加189万元，增长31.39%."""
     levels = _levels(said, change, begin, change.start)
-    part = _interval(change)
+    part = interval(change)
     for level in reversed(levels):
-        low, high = _interval(level)
+        low, high = interval(level)
         before = (low - way * part[way > 0], high - way * part[way < 0])
         past = bool(_PAST.search(said.label(level)))
         whole, how = ((low, high), "") if past else (before, "−" if way > 0 else "+")
-        if whole[0] > 0 and _fits(part, whole, rate):
+        if whole[0] > 0 and fits(part, whole, rate):
             yield _said(rule, said, rate, change, level, *_grown(change, level, how), ok=True)
             return
     near = levels[-1] if levels else None
@@ -170,7 +180,7 @@ def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> 
     between, after = said.text[one.end : two.start], said.text[two.end : rate.start]
     if re.search(r"[。;!?\n]", between + after) or len(after) > 12 or len(between) > 24:
         return
-    if (compared := re.search(r"较|比|上年|去年|同期", between)) and not _direction(said, two):
+    if (compared := re.search(r"较|比|上年|去年|同期", between)) and not direction(said, two):
         subject = re.sub(r"[^\w]|同|^(?:其中|均)", "", re.split(r"[,、:]", between[: compared.start()])[-1])
         now, past = one, two
         if len(subject) > 1 and subject not in said.label(one):
@@ -202,14 +212,14 @@ _COUNTED = re.compile(r"(?:起|件|人|户|次)?(?:数|数量|总数|总量|人�
 
 def _risen(rule: Rule, said: Said, rate: Quantity, now: Quantity, past: Quantity, way: int) -> Finding | Pass:
     """The rate, held against the two levels."""
-    (low, high), (bottom, top) = _interval(now), _interval(past)
+    (low, high), (bottom, top) = interval(now), interval(past)
     part = (low - top, high - bottom) if way > 0 else (bottom - high, top - low)
     assert now.value is not None
     assert past.value is not None
     right = way * (now.value * now.factor - past.value * past.factor) / (past.value * past.factor)
     a, b = plain(now.value * now.factor / past.factor), plain(past.value)
     how = f"({a} − {b}) / {b}" if way > 0 else f"({b} − {a}) / {b}"
-    return _said(rule, said, rate, now, past, right, how, ok=_fits(part, (bottom, top), rate))
+    return _said(rule, said, rate, now, past, right, how, ok=fits(part, (bottom, top), rate))
 
 
 # --- shares -------------------------------------------------------------------------------------------------------
@@ -218,7 +228,7 @@ _GENERAL = re.compile(r"总额|总数|总量|总体|全部|全年|年度|当年|
 
 
 def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
-    for rate, begin in _rates(said):
+    for rate, begin in rates(said):
         at = said.text.rfind("占", begin, rate.start)
         between = said.text[at : rate.start] if at >= 0 else ""
         if not between or between.count(",") + between.count(";") > 1 or "%" in between:
@@ -235,13 +245,13 @@ def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         wholes = [q for q in (inside or before[:-1]) if q.dimension == part.dimension]
         if not wholes or len(said.text[part.end : at]) > 12:
             continue
-        fit = next((w for w in reversed(wholes) if _fits(_interval(part), _interval(w), rate)), None)
+        fit = next((w for w in reversed(wholes) if fits(interval(part), interval(w), rate)), None)
         named = said.text[at + 1 : rate.figure_start]
         whole = fit or wholes[0]
         noun = _GENERAL.sub("", named)
         general = bool(inside) or noun in said.label(whole)
         if fit or (len(wholes) == 1 and general and ";" not in said.text[whole.end : at]):
-            yield _said(rule, said, rate, part, whole, *_over(part, whole), ok=bool(fit))
+            yield _said(rule, said, rate, part, whole, *over(part, whole), ok=bool(fit))
 
 
 def _share_of_named(rule: Rule, said: Said, rate: Quantity, begin: int, at: int) -> Iterator[Finding | Pass]:
@@ -255,11 +265,12 @@ def _share_of_named(rule: Rule, said: Said, rate: Quantity, begin: int, at: int)
     wholes = [q for q in earlier if said.label(q).endswith(noun)]
     if len(parts) == 1 and len(wholes) == 1 and parts[0].dimension == wholes[0].dimension and base(wholes[0]):
         part, whole = parts[0], wholes[0]
-        ok = _fits(_interval(part), _interval(whole), rate)
-        yield _said(rule, said, rate, part, whole, *_over(part, whole), ok=ok)
+        ok = fits(interval(part), interval(whole), rate)
+        yield _said(rule, said, rate, part, whole, *over(part, whole), ok=ok)
 
 
-def _over(part: Quantity, whole: Quantity) -> tuple[Decimal, str]:
+def over(part: Quantity, whole: Quantity) -> tuple[Decimal, str]:
+    """part ÷ whole, and how it is written."""
     assert part.value is not None
     assert whole.value is not None
     return (
@@ -276,29 +287,65 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
 
 
+_STEM = re.compile(r"([^\W\d]{2,8})率$")
+
+
 def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
-    """抽检400批次，合格386批次，合格率96.5%: the part is what the rate's own word is said of."""
+    """抽检400批次，合格386批次，合格率96.5%: the part is what the rate's own word is said of.
+
+    The word may be any (阳性52批次，阳性率0.61%); of the names of the rule its last two letters do.
+    """
     names = _any(tuple(rule.options["rate"]))
-    for rate, begin in _rates(said):
+    for rate, begin in rates(said):
         name = re.sub(r"(?:为|达|达到|约|是|:|均)+$", "", said.label(rate))
-        if not (match := names.search(name)) or match.end() != len(name):
+        match = names.search(name)
+        stem = _STEM.search(name)
+        if match and match.end() == len(name):
+            root, modifier = match[0][:-1][-2:], name[: match.start()]
+        elif stem and not direction(said, rate):
+            root, modifier = stem[1], ""
+        else:
             continue
         figures = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
-        root = match[0][:-1][-2:]
-        told = [(q, around(said, q)) for q in figures]
-        narrowed = [n for n in rule.options["narrow"] if n in name[: match.start()]]
-        if any(f"{no}{root}" in words for _, words in told for no in "不未") or any(
-            n not in words for n in narrowed for _, words in told
-        ):
-            continue  # 不合格14批次 is not what 合格率 is of; 重点人群签约率 has a whole of its own
+        if not any(root in around(said, q) for q in figures):  # 满意度96.3%，满意户数154户
+            figures += [q for q in said.within(rate.end, min(said.end(rate.end), rate.end + 16)) if adds(q) and q.value]
+        told = [(q, words) for q in figures if not re.search(f"[不未]{root}", words := around(said, q))]
+        narrowed = [n for n in rule.options["narrow"] if n in modifier]
+        if any(n not in words for n in narrowed for _, words in told):
+            continue  # 重点人群签约率 has a whole of its own
+        if not (match and match.end() == len(name)) and any(q.dimension == "money" for q in figures):
+            continue  # 执行率 and the like are the ratio and proportion kinds'
         parts = [q for q, words in told if root in words]
         wholes = [q for q, words in told if root not in words]
         pairs = [(p, w) for p in parts for w in wholes if p.unit == w.unit or p.dimension == w.dimension]
-        fit = next((pair for pair in reversed(pairs) if _fits(_interval(pair[0]), _interval(pair[1]), rate)), None)
-        if fit:
-            yield _said(rule, said, rate, *fit, *_over(*fit), ok=True)
-        elif (pair := _meant(said, pairs)) and not _several(said, pair, figures):
-            yield _said(rule, said, rate, *pair, *_over(*pair), ok=False)
+        fit = next((pair for pair in reversed(pairs) if fits(interval(pair[0]), interval(pair[1]), rate)), None)
+        pair = fit or _meant(said, pairs)
+        if fit or (pair and not _several(said, pair, figures)):
+            assert pair is not None
+            yield _said(rule, said, rate, *pair, *over(*pair), ok=bool(fit))
+        elif not parts and (pair := _before(said, rate, figures)):
+            ok = fits(interval(pair[0]), interval(pair[1]), rate)
+            if ok or _slipped(rate, *pair):
+                yield _said(rule, said, rate, *pair, *over(*pair), ok=ok)
+        elif slipped := [p for p in pairs if p[1].start < p[0].start and _slipped(rate, *p, tries=len(pairs))]:
+            yield _said(rule, said, rate, *slipped[0], *over(*slipped[0]), ok=False)
+
+
+def _before(said: Said, rate: Quantity, figures: list[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """(part, whole): the two figures right before the rate, the part the last, whatever they are called."""
+    two = [q for q in figures if q.start < rate.start][-2:]
+    if len(two) < 2 or two[0].unit != two[1].unit or base(two[1]) > base(two[0]):
+        return None
+    near = rate.start - two[1].end <= 16 and not re.search(r"[;。]", said.text[two[0].end : rate.start])
+    return (two[1], two[0]) if near else None
+
+
+def _slipped(rate: Quantity, part: Quantity, whole: Quantity, tries: int = 1) -> bool:
+    """Whether the rate is the right one but for a slip of the pen."""
+    if not base(whole) or rate.value is None:
+        return False
+    right = (100 * base(part) / base(whole)).quantize(rate.step)
+    return 0 < right <= 100 and telling(rate.value, right, tries)
 
 
 _FUNNEL = re.compile(r"收回|回收|有效|实到|实际|参加|参检|其中")
@@ -308,6 +355,7 @@ def _meant(said: Said, pairs: list[tuple[Quantity, Quantity]]) -> tuple[Quantity
     """The one pair that can be meant: the whole stands before its part; of several wholes the last, where each is what
     was left of the one before (发放600份，收回有效588份)."""
     pairs = [(p, w) for p, w in pairs if w.start < p.start]
+    pairs = [p for n, p in enumerate(pairs) if base(p[1]) not in {base(q[1]) for q in pairs[:n]}]
     if len({id(p) for p, _ in pairs}) != 1 or len({w.unit for _, w in pairs}) != 1:
         return None
     if all(_FUNNEL.search(said.label(w)) for _, w in pairs[1:]):

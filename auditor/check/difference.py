@@ -155,26 +155,30 @@ def _remains(
     rule: Rule, said: Said, figure: Quantity, local: list[Told], stock: list[Told], spent: list[Told],
     whole: re.Pattern[str], done: re.Pattern[str],
 ) -> Iterator[Finding | Pass]:  # fmt: skip
-    parts = [t for t in (local or spent) if base(t[1]) > 0] + [t for t in spent if local and t not in local][:_MOST]
     wholes = [*reversed(local), *(t for t in stock if t not in local)]
+    parts = [*reversed(local), *(t for t in spent if t not in local)]
     for a in wholes:
-        for b in (*reversed(local), *parts):
+        for b in parts:
             if a[1] is b[1] or figure in (a[1], b[1]) or b[1].dimension != figure.dimension or base(a[1]) <= base(b[1]):
                 continue
-            if (a in local or whole.search(a[0].label(a[1]))) and makes_up(a[1], [b[1], figure]):
+            if makes_up(a[1], [b[1], figure]):
                 yield _verdict(rule, [(1, a), (-1, b)], (said, figure), base(a[1]) - base(b[1]), ok=True)
                 return
-    done_here = [t for t in local if done.search(t[0].label(t[1]))]
-    if not done_here:
-        return
-    b = done_here[-1]
-    choices = [t for t in wholes if t != b and whole.search(t[0].label(t[1])) and base(t[1]) > base(b[1])]
-    slipped = [t for t in choices if _slipped(t[1], [b[1], figure], max(1, len({base(c[1]) for c in choices})))]
+    used = [t for t in local if done.search(t[0].label(t[1]))][-1:] or [
+        t for t in spent if t[1].dimension == figure.dimension and _OVERALL.search(t[0].label(t[1]))
+    ]
+    choices = [t for t in wholes if whole.search(t[0].label(t[1])) and t[1] is not figure]
+    pairs = [(a, b) for a in choices for b in used if a[1] is not b[1] and base(a[1]) > base(b[1])]
+    tries = len({(base(a[1]), base(b[1])) for a, b in pairs})
+    meant = [(a, b) for a, b in pairs if _slipped(a[1], [b[1], figure], tries)][:1]
     inside = said.like(figure, said.begin(figure.start), said.end(figure.end))
-    alone = len(inside) == 3 and any(t[1] in inside for t in choices[:1]) and b[1] in inside
-    meant = slipped or (choices[:1] if alone else [])
-    if meant:
-        yield _verdict(rule, [(1, meant[0]), (-1, b)], (said, figure), base(meant[0][1]) - base(b[1]), ok=False)
+    if not meant and len(inside) == 3:  # nothing else in the sentence
+        meant = [(a, b) for a, b in pairs if a[1] in inside and b[1] in inside][:1]
+    for a, b in meant:
+        yield _verdict(rule, [(1, a), (-1, b)], (said, figure), base(a[1]) - base(b[1]), ok=False)
+
+
+_OVERALL = re.compile(r"累计|实际|全年|总|已|共")
 
 
 # --- levels that moved --------------------------------------------------------------------------------------------
