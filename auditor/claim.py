@@ -181,8 +181,9 @@ def claims(form: Form) -> tuple[Claim, ...]:
             content = (*_content(prior), *content)
             measure = f"{prior}{measure}" if prior else measure
         if bare and heads:
-            measure = heads[-1]
-            content = _content(measure)
+            row = heads[-2] if field.section == "prose" and len(heads) > 1 else ""  # a table among paragraphs
+            measure = row + heads[-1]
+            content = (*_content(row), *_content(heads[-1]))
         if id(field) not in dated:
             dated[id(field)] = periods(clean)
         told = dated[id(field)]

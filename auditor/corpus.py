@@ -18,7 +18,7 @@ from typing import Any
 
 from auditor.model import AuditError, Claim, Finding, Pass, Report, Span
 
-REACH = 15  # characters between evidence and a quoted figure that still are the same place
+REACH = 2  # characters between evidence and a quoted figure that still are the same place (a tab, a quotation mark)
 LOUD = ("major", "moderate")
 
 
