@@ -181,9 +181,10 @@ def claims(form: Form) -> tuple[Claim, ...]:
             content = (*_content(prior), *content)
             measure = f"{prior}{measure}" if prior else measure
         if bare and heads:
-            row = heads[-2] if field.section == "prose" and len(heads) > 1 else ""  # a table among paragraphs
-            measure = row + heads[-1]
-            content = (*_content(row), *_content(heads[-1]))
+            listed = field.section == "prose" and len(heads) > 1 and field.text.place.table is not None
+            label = heads[-2] if listed else ""  # a table among paragraphs: its rows are different facts
+            measure = label + heads[-1]
+            content = (*_content(label), *_content(heads[-1]))
         if id(field) not in dated:
             dated[id(field)] = periods(clean)
         told = dated[id(field)]
