@@ -253,7 +253,10 @@ def workbook(cells: list[tuple[Any, str]], hidden: bool = False) -> bytes:
         (3, "0.00_ ", "3.00"),
         (-17.53, "0.00_);[Red]\\(0.00\\)", "-17.53"),
         (0.00001, "General", "0.00001"),
-        (datetime.date(2021, 12, 31), "yyyy年m月d日", "2021-12-31"),
+        (datetime.date(2021, 12, 31), "yyyy年m月d日", "2021年12月31日"),
+        (datetime.date(2021, 2, 1), '[$-804]yyyy"年"m"月"', "2021年2月"),
+        (datetime.date(2021, 2, 1), "yyyy/mm/dd", "2021/02/01"),
+        (datetime.date(2021, 2, 1), "mmm yyyy", "2021-02-01"),
         ("0.50", "@", "0.50"),
     ],
 )

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, partial
 from zipfile import ZipFile
 
 from auditor.read.guard import Limits, damaged, parse_xml, part, too_many_cells
 
-Show = Callable[[float], str]
+Show = Callable[[float | date], str]
 Place = tuple[int, int]  # row, column, 0-based
 
 BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+# dates as Excel shows them in Chinese
+BUILT_IN |= {14: "yyyy/m/d", 27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 31: 'yyyy"年"m"月"d"日"'}
+BUILT_IN |= {36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"'}
 BUILT_IN |= {37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00"}
 _FORMAT = re.compile(r'((?:"[^"]*")*)([#0?,]*)(?:\.([0#?]+))?(%?)((?:"[^"]*")*)')
+_DAY = re.compile(r'(?:yyyy|mm?|dd?|"[^"]*"|[-/.年月日])+')
+_DAY_PART = re.compile(r'yyyy|mm?|dd?|"[^"]*"|.')
 _LITERAL = re.compile(r"\\(.)")
 _PADDING = re.compile(r"_.|\*.|\[[^\]]*\]")  # blanks as wide as a character, fills, colours and locales
 _FILLED = re.compile(rb"<(?:\w{1,20}:)?(row|c)\b([^<>]*)(?<!/)>(?!</)")
@@ -31,10 +37,12 @@ _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 
 
 def show(code: str) -> Show | None:
-    """How a number format shows a number; None when it is no plain count of decimals."""
+    """How a number format shows a number or a day; None when it is neither a plain count of decimals nor of days."""
     if len(code) > 255:  # Excel's own limit
         return None
     code = _PADDING.sub("", _LITERAL.sub(r'"\1"', code.split(";", 1)[0]))
+    if _DAY.fullmatch(day := code.lower()) and ("y" in day or "d" in day):
+        return partial(_day, parts=tuple(_DAY_PART.findall(day)))
     if not (found := _FORMAT.fullmatch(code)) or not (found[2] or found[3]):
         return None
     before, whole, decimals, percent, after = found.groups(default="")
@@ -50,7 +58,17 @@ def show(code: str) -> Show | None:
     )
 
 
-def _number(value: float, decimals: int, scale: int, grouped: bool, before: str, after: str) -> str:
+def _day(value: float | date, parts: tuple[str, ...]) -> str:
+    if not isinstance(value, date):
+        return plain(value)
+    year, month, day = f"{value:%Y %m %d}".split()
+    told = {"yyyy": year, "mm": month, "m": month.lstrip("0"), "dd": day, "d": day.lstrip("0")}
+    return "".join(told.get(part) or part.strip('"') for part in parts)
+
+
+def _number(value: float | date, decimals: int, scale: int, grouped: bool, before: str, after: str) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
     comma = "," if grouped else ""
     if decimals >= 0 and abs(value) < 1e12:
         shown = f"{value * scale:{comma}.{decimals}f}"

@@ -22,8 +22,8 @@ _ONE = (1, 1)
 
 def read_sheets(data: bytes, package: ZipFile | None, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks and notes of a workbook: every visible sheet with something in it is a table; lines above it that stand
-    alone in their row (title, year, unit) are paragraphs. `Place` has the sheet's own rows and columns. Numbers are
-    shown as their format shows them (0.996 in 0.0% is "99.6%"), dates as 2021-12-31. `package`: the open .xlsx.
+    alone in their row (title, year, unit) are paragraphs. `Place` has the sheet's own rows and columns. Numbers and days
+    are shown as their format shows them (0.996 in 0.0% is "99.6%"), other dates as 2021-12-31. `package`: the .xlsx.
 
     Errors: AuditError.
     """
@@ -129,6 +129,8 @@ def _shown(value: Any, show: Show | None) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
         return show(value) if show else plain(value)
+    if isinstance(value, date) and show:
+        return show(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, date) else str(value)
