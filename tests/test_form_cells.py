@@ -44,6 +44,15 @@ def test_columns_set_with_blanks_are_columns() -> None:
     assert form.department == "某县水利局"
 
 
+def test_a_row_whose_texts_fit_no_head_is_not_read() -> None:
+    """A level under the target and a measure for a name: one text more or less has moved the rest."""
+    form = form_of(
+        "项目支出绩效自评表\n一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分产出指标 数量指标 救助人数 ≥85人 91人 20 20\n"
+    )
+    assert form.indicators == ()
+    assert {"≥85人", "91人"} <= {said(field) for field, _ in form.unread}
+
+
 def test_prose_with_wide_blanks_is_prose() -> None:
     """No heads, no table."""
     form = form_of("绩效自评报告\n一、项目概况\n总投资  120万元，  修建道路  3公里。\n其中  市级资金  80万元。\n")

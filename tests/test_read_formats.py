@@ -363,6 +363,43 @@ def drawn(*pages: list[tuple[str, float, float]], size: float = 10) -> bytes:
     return out.getvalue()
 
 
+def sideways(turn: int) -> bytes:
+    """A ruled table of two rows that runs up (90) or down (-90) an upright page."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(300, 400))
+    canvas.setFont("STSong-Light", 10)
+    canvas.translate(300 if turn > 0 else 0, 0 if turn > 0 else 400)
+    canvas.rotate(turn)
+    for r, row in enumerate((("指标", "目标"), ("场次", "≥12场"))):
+        for c, text in enumerate(row):
+            canvas.rect(50 + 100 * c, 200 - 20 * r, 100, 20)
+            canvas.drawString(55 + 100 * c, 206 - 20 * r, text)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+def test_a_page_printed_sideways_is_read_as_it_is_held(turn: int) -> None:
+    doc = read("x", sideways(turn))
+    assert [[c.text.raw for c in row] for row in the_table(doc).rows] == [["指标", "目标"], ["场次", "≥12场"]]
+    assert doc.notes == ()
+
+
+def test_columns_without_rules_stay_apart() -> None:
+    """Two blanks between them, and no line of them is joined to the next."""
+    rows = [("指标", "目标值", "完成值"), ("培训场次", "≥12场", "13场")]
+    doc = read(
+        "x", drawn([(text, 40.0 + 100 * c, 60.0 + 15 * r) for r, row in enumerate(rows) for c, text in enumerate(row)])
+    )
+    assert [text.raw for text in texts(doc)] == ["指标  目标值  完成值", "培训场次  ≥12场  13场"]
+
+
 def test_wrapped_lines_are_one_paragraph_and_short_ones_are_not() -> None:
     """A line goes on when the next word had no room on it and the next line begins at the margin."""
     full = "完成" * 16

@@ -28,6 +28,7 @@ _DASH = re.compile(r"[-—–－/\\*＊]{1,3}|无")
 _POINTED = re.compile(r"\(\d+(?:\.\d+)?分\)$")
 _AMONG = re.compile(r"[★☆*·]*其中")
 _BRACKETS = re.compile(r"\([^()]{1,12}\)?")
+_ODD_SHARE = 10  # one text in so many
 _CUT = re.compile(r"\[\.\.\.\]|…+|\.{3,}")
 
 
@@ -259,6 +260,10 @@ def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Ro
     if not flow or not columns:
         return
     path, doubt = cheapest(columns, flow)
+    odd = [_misplaced(columns[c].role, token) for c, token in zip(path, flow, strict=True)]
+    if sum(odd) * _ODD_SHARE > len(flow):
+        odd = [True] * len(flow)  # the heads are not those of these rows
+    doubt = [a or b for a, b in zip(doubt, odd, strict=True)]
     begin = 0
     for i in range(1, len(flow) + 1):
         if i < len(flow) and path[i] > path[i - 1]:
@@ -275,6 +280,14 @@ def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Ro
         else:
             yield Row(cells)
         begin = i
+
+
+def _misplaced(role: str, token: Token) -> bool:
+    """A measure as the name of an indicator, a level as its target or result: the cheapest place is still a wrong one."""
+    if role == "indicator":
+        flat = "".join(token.text.clean.split())
+        return token.type in ("figure", "rate") and (not flat[0].isdigit() or is_unit(flat.lstrip("0123456789.,")))
+    return role in ("target", "result") and token.type in ("level1", "level2") and token.text.clean.endswith("指标")
 
 
 # --- funds --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 NEAR = 3.0  # points within which two ruled lines are one
+APART = "  "  # what sets off the columns of a table without rules
+_APART = 1.3  # characters wide: a wide blank is one
 _RULES = 6_000  # line ends on a page, and
 _PAIRS = 400_000  # pairs that might cross, and
 _CROSSINGS = 2_500  # that do: more is a drawing, not a table
@@ -188,8 +190,9 @@ def _line(row: list[Any]) -> Line | None:
     parts = [row[0]["text"]]
     for a, b in pairwise(row):
         gap, tight = b["x0"] - a["x1"], a["text"].isascii() and b["text"].isascii()
-        if gap > max(a["size"], b["size"]) * (0.3 if tight else 0.8) and not parts[-1].isspace():
-            parts.append(" ")
+        size = max(a["size"], b["size"])
+        if gap > size * (0.3 if tight else 0.8) and not parts[-1].isspace():
+            parts.append(APART if gap > size * _APART else " ")
         parts.append("\ufffd" if b["text"].startswith("(cid:") else b["text"])
     end = 1
     word = row[0]["text"].isascii()

@@ -100,9 +100,36 @@ class _Page(PlumberPage):
         left, above = self.mediabox[:2]
         return {
             "object_type": "char", "text": obj.get_text(), "size": obj.size, "upright": obj.upright,
+            "rises": 0 if obj.upright else obj.matrix[1],
             "x0": obj.x0 + left, "x1": obj.x1 + left,
             "top": self.height - obj.y1 + above, "bottom": self.height - obj.y0 + above,
         }  # fmt: skip
+
+
+def level(page: PlumberPage) -> Any:
+    """The page as it is read: where most of its text runs up or down the sheet, turned by a quarter."""
+    rises = [c["rises"] for c in page.chars]
+    up, down = sum(r > 0 for r in rises), sum(r < 0 for r in rises)
+    if max(up, down) * 2 <= len(rises):
+        return page
+    width, height = float(page.width), float(page.height)
+
+    def turned(thing: dict[str, Any]) -> dict[str, Any]:
+        x0, x1, top, bottom = thing["x0"], thing["x1"], thing["top"], thing["bottom"]
+        across = (height - bottom, height - top) if up >= down else (top, bottom)
+        along = (x0, x1) if up >= down else (width - x1, width - x0)
+        new = thing | {"x0": across[0], "x1": across[1], "top": along[0], "bottom": along[1]}
+        return new | {"width": across[1] - across[0], "height": along[1] - along[0]}
+
+    chars = [
+        turned(c) | {"upright": (c["rises"] > 0) if up >= down else (c["rises"] < 0), "size": c["x1"] - c["x0"]}
+        for c in page.chars
+    ]
+    edges = [turned(e) | {"orientation": "v" if e["orientation"] == "h" else "h"} for e in page.curve_edges]
+    return SimpleNamespace(
+        chars=chars, lines=[turned(line) for line in page.lines], rects=[turned(rect) for rect in page.rects],
+        curve_edges=edges, page_number=page.page_number, width=height,
+    )  # fmt: skip
 
 
 class _Device(PDFPageAggregatorWithMarkedContent):

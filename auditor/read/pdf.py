@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
-from auditor.read.grid import NEAR, Box, Grid, Line, cuts, full, glue, index, items_of
+from auditor.read.grid import APART, NEAR, Box, Grid, Line, cuts, full, glue, index, items_of
 from auditor.read.guard import Limits, damaged, too_many_cells
 from auditor.read.rows import FRESH, MARKER
 from auditor.read.text import FURNITURE
@@ -32,7 +32,7 @@ def read_pdf(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str,
     Errors: AuditError.
     """
     try:
-        from auditor.read.pages import open_pages
+        from auditor.read.pages import level, open_pages
     except ImportError:
         raise AuditError(
             "读 PDF 需要另装组件：pip install 'gouji[pdf]'", "reading PDF needs more: pip install 'gouji[pdf]'"
@@ -44,6 +44,7 @@ def read_pdf(data: bytes, limits: Limits) -> tuple[tuple[Block, ...], tuple[str,
     for page in open_pages(data, limits):
         number = page.page_number
         try:
+            page = level(page)
             items = items_of(page, notes)
         except AuditError:
             raise
@@ -241,6 +242,7 @@ def _paragraphs(run: list[tuple[Line, int]], left: float, right: float, first: i
             and line.first > right - before.x1 - before.size * 0.3
             and line.x0 - left < line.size
             and abs(line.size - before.size) < 1
+            and APART not in before.text + line.text
             and not (before.text[-1] in _FINAL and (MARKER.match(line.text) or not indented))
         )
         if wrapped:
