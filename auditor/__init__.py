@@ -1,7 +1,7 @@
 """勾稽 (gouji): cross-checks the figures of Chinese budget-performance self-evaluations.
 
-    from auditor import audit
-    report = audit("report.txt")
+from auditor import audit
+report = audit("report.txt")
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def audit_document(document: Document, *, rules: Sequence[Rule] | None = None) -
         found += [r for r in results if isinstance(r, Finding)]
         held += [r for r in results if isinstance(r, Pass)]
         every += stated
-    return Report(document, parts, tuple(every), tuple(found), tuple(held), unchecked(parts, every, found, held), document.notes)
+    return Report(
+        document, parts, tuple(every), tuple(found), tuple(held), unchecked(parts, every, found, held), document.notes
+    )
 
 
 def _check(rules: Iterable[Rule], case: Case) -> list[Finding | Pass]:

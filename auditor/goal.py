@@ -65,7 +65,12 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     found: list[Pair] = []
     taken: dict[int, int] = {}
     for goal in claims:
-        if goal.section != "goal_narrative" or id(goal.field) in old or not usable(goal) or _described(goal, lexicon).weight < 1:
+        if (
+            goal.section != "goal_narrative"
+            or id(goal.field) in old
+            or not usable(goal)
+            or _described(goal, lexicon).weight < 1
+        ):
             continue
         if any(max(one, other) >= CLOSE for one, other, _ in rows.alike(goal)):
             continue
@@ -84,3 +89,40 @@ def _superseded(form: Form) -> frozenset[int]:
     """Goals (by id) beside a text whose head says that they were adjusted: 年初目标 beside 调整后目标."""
     adjusted = [any(w in "".join(g.heads) for w in vocabulary()["words"]["adjusted"]) for g in form.goals]
     return frozenset(id(g) for g, new in zip(form.goals, adjusted, strict=True) if any(adjusted) and not new)
+
+
+def unanswered(form: Form, claims: Sequence[Claim]) -> list[Claim]:
+    """Goals told in prose, with a figure, that nothing in the form answers, in forms where most goals are answered.
+
+    Answered is a goal whose words recur in any result, or in the name of a row, or for whose figure any result could be
+    meant: one in its unit and of its size.
+    """
+    lexicon = Lexicon(form)
+    goals = [c for c in claims if c.section == "goal_narrative" and usable(c) and c.quantity.form == "plain"]
+    results = [c for c in claims if c.role == "result" and c.section != "goal_narrative"]
+    if len(goals) < 3 or not form.results:
+        return []
+    texts = [f.text.clean for f in form.results]
+    texts += [t.clean for r in form.indicators for f in (r.name, r.result, r.target) if f for t in (f.text,)]
+    texts += [f.text.clean for t in form.tasks for f in (t.name, t.result) if f]
+    told = "\n".join("".join(t.split()) for t in (*texts, *(f.text.clean for f in form.prose)))
+    left: list[Claim] = []
+    for goal in goals:
+        words = [w for w, weight in lexicon.describe(goal.words, ()).needs if weight >= 1]
+        if len(words) < 2 or len("".join(words)) < 4 or any(_recurs(w, told) for w in words):
+            continue
+        if not any(comparable(goal, result) and _of_its_size(goal, result) for result in results):
+            left.append(goal)
+    return left if len(left) * 3 <= len(goals) else []
+
+
+def _recurs(word: str, told: str) -> bool:
+    """Whether any two letters of the word stand in the text together."""
+    return any(word[i : i + 2] in told for i in range(max(1, len(word) - 1)))
+
+
+def _of_its_size(goal: Claim, result: Claim) -> bool:
+    a, b = goal.quantity, result.quantity
+    low, high = (v * b.factor if v is not None else None for v in (b.low, b.high))
+    aim = (a.value if a.value is not None else a.low if a.low is not None else a.high) or 0
+    return (high is None or high * 3 >= aim * a.factor) and (low is None or low <= aim * a.factor * 5)

@@ -36,7 +36,9 @@ def verdict(a: Claim, b: Claim, one: Quantity | None = None, two: Quantity | Non
         return _one_target(one, two)
     same = relation(one, two)
     if same and one.comparator == two.comparator in (">", "≥") and rare(one) and rare(two):
-        return agree(replace(one, high=one.value), replace(two, high=two.value))  # 超369次, 超469次: so exact a bound is a figure
+        return agree(
+            replace(one, high=one.value), replace(two, high=two.value)
+        )  # 超369次, 超469次: so exact a bound is a figure
     return same
 
 
@@ -194,7 +196,9 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
         figure = _figure(claim)
         descriptions = tuple(dict.fromkeys(d for d in (own if own.weight else None, head, told) if d is not None))
         place = _slot(claim)
-        sides.append(Side(claim, figure, _manner(claim, figure), place, own, head, told, descriptions, _year(claim.period)))
+        sides.append(
+            Side(claim, figure, _manner(claim, figure), place, own, head, told, descriptions, _year(claim.period))
+        )
     return sides
 
 

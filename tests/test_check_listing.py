@@ -1,4 +1,3 @@
-
 """Lists: numbers skipped, names left out, counts that do not fit."""
 
 from __future__ import annotations
@@ -220,5 +219,18 @@ def test_a_list_that_is_summed_up_is_counted() -> None:
     text = "青石县水利局2023年度整体支出绩效自评报告\n一、完成情况\n开展校长培训、骨干教师培训、班主任培训共{}类。\n"
     assert [f.rule.code for f in audit_text(text.format(4), rules=RULES).findings] == ["SUM404"]
     assert not audit_text(text.format(3), rules=RULES).findings
-    for other in ("培训校长、教师、家长共120名。", "慰问困难职工、劳模共8户。", "举办校长培训、教师沙龙、班主任论坛共6期。"):
+    for other in (
+        "培训校长、教师、家长共120名。",
+        "慰问困难职工、劳模共8户。",
+        "举办校长培训、教师沙龙、班主任论坛共6期。",
+    ):
         assert not audit_text(text.split("开展")[0] + other + "\n", rules=RULES).findings
+
+
+def test_a_list_without_a_remainder_is_told_in_part_where_two_of_it_are() -> None:
+    """龙溪河、白水河整治 in the narrative, three rivers and their count in the table."""
+    rows = [("河道整治", "3条", "完成龙溪河、白水河、清江河3条河道整治")]
+    assert [f.rule.code for f in findings(form("完成龙溪河、白水河整治。", rows))] == ["OMI107"]
+    assert findings(form("完成龙溪河、白水河、清江河整治。", rows)) == []
+    assert findings(form("完成龙溪河等3条河道整治。", rows)) == []
+    assert findings(form("龙溪河水质达标。", rows)) == []

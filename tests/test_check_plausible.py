@@ -296,7 +296,12 @@ def test_a_target_and_a_result_alike_in_units_far_apart_are_told() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["2021年度新建便民服务站32个并投入使用。", "改造提升工作有序；水厂消防改造于2022年11月底前全部完成。"],
+    [
+        "2022年1-12月受理诉求612件。",
+        "截至2022年11月，巡河任务完成98%。",
+        "2021年度新建便民服务站32个并投入使用。",
+        "改造提升工作有序；水厂消防改造于2022年11月底前全部完成。",
+    ],
 )
 def test_what_was_built_in_another_year_is_told(said: str) -> None:
     assert codes(form(said)) == ["PLA105"]

@@ -115,15 +115,18 @@ class TestPairs:
 
     def test_pairs_go_by_words_not_by_order_or_value(self) -> None:
         """Targets and results come in opposite order."""
-        assert self.answers("引进项目3个，洽谈项目5个", "洽谈项目5个，引进项目3个") == {("3个", "3个"),
-        ("5个", "5个")}
-        assert self.answers("检查企业20家，培训企业30家", "培训企业31家，检查企业20家") == {("20家", "20家"),
-        ("30家", "31家")}
+        assert self.answers("引进项目3个，洽谈项目5个", "洽谈项目5个，引进项目3个") == {("3个", "3个"), ("5个", "5个")}
+        assert self.answers("检查企业20家，培训企业30家", "培训企业31家，检查企业20家") == {
+            ("20家", "20家"),
+            ("30家", "31家"),
+        }
 
     def test_units_part_figures(self) -> None:
         """场 answers 场, % answers %."""
-        assert self.answers("举办活动6场，满意度90%", "满意度92%，举办活动7场，参加500人次") == {("6场", "7场"),
-        ("90%", "92%")}
+        assert self.answers("举办活动6场，满意度90%", "满意度92%，举办活动7场，参加500人次") == {
+            ("6场", "7场"),
+            ("90%", "92%"),
+        }
 
     def test_last_two_left_over_are_a_pair_when_they_share_a_noun(self) -> None:
         """引入项目 and 注册项目 are what remains."""
@@ -308,3 +311,23 @@ def test_execution_rate_with_points_off_needs_no_reason() -> None:
     row = "产出指标\t时效指标\t预算执行率\t100%\t97.95%\t10\t{}\n产出指标\t数量指标\t场次\t3场\t3场\t10\t10\n"
     assert [f.rule.code for f in audit(head + row.format("9.8")).findings] == []
     assert [f.rule.code for f in audit(head + row.format("10")).findings] == ["TGT101"]
+
+
+class TestForgottenGoals:
+    GOALS = "整治病险水库20座，开展防汛演练4次，清淤沟渠36公里。"
+
+    def test_goal_that_nothing_answers_is_told(self) -> None:
+        text = form("整治病险水库座数\t20座\t21座", goals=self.GOALS, results="整治水库21座，开展防汛演练5次。")
+        assert [f.rule.code for f in audit(text).findings] == ["TGT110"]
+
+    @pytest.mark.parametrize(
+        ("row", "results"),
+        [
+            ("沟渠清淤长度\t36公里\t37公里", "整治水库21座，开展防汛演练5次。"),  # a row of that name
+            ("满意度\t90%\t95%", "整治水库21座，开展防汛演练5次；渠道疏浚37公里。"),  # a figure that may be meant
+            ("满意度\t90%\t95%", "整治水库21座，开展防汛演练5次；清淤任务提前完成。"),  # words that recur
+            ("满意度\t90%\t95%", "各项工作有序推进。"),  # results that answer no goal at all
+        ],
+    )  # fmt: skip
+    def test_goal_that_may_be_answered_is_not(self, row: str, results: str) -> None:
+        assert audit(form(row, goals=self.GOALS, results=results)).findings == ()

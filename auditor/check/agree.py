@@ -25,7 +25,9 @@ _SUMMED = {"zh": "“{measure}”合计相符：{terms}", "en": "“{measure}”
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    yield from {"conflict": _conflict, "sum": _sum, "bound": _bound, "unit": _unit, "year": _year}[rule.options["what"]](rule, case)
+    yield from {"conflict": _conflict, "sum": _sum, "bound": _bound, "unit": _unit, "year": _year}[
+        rule.options["what"]
+    ](rule, case)
 
 
 def figure(claim: Claim) -> str:
@@ -142,8 +144,15 @@ def _year(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         other = match.claims[-1]
         if any(word in other.clause.quote or word in other.measure for word in excused):
             continue
-        facts = {"measure": match.claims[0].measure, "one": match.claims[0].period, "other": other.period, "value": figure(other)}
-        yield Finding(rule, facts, f"{facts['one']} ≠ {facts['other']}", tuple(_dated(c) for c in match.claims), rule.severity)
+        facts = {
+            "measure": match.claims[0].measure,
+            "one": match.claims[0].period,
+            "other": other.period,
+            "value": figure(other),
+        }
+        yield Finding(
+            rule, facts, f"{facts['one']} ≠ {facts['other']}", tuple(_dated(c) for c in match.claims), rule.severity
+        )
 
 
 def _dated(claim: Claim) -> Evidence:

@@ -69,7 +69,8 @@ def _omission(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         claim, head = claims[0]
         figure = "".join(claim.span.quote.split())
         for field, text in told:
-            clause = next((c for c in clauses(text) if _speaks(text[c.begin : c.stop], named, head)), None)
+            least = 1 if "等" in claim.clause.quote else 2  # a list without 等 is told in part where two of it are told
+            clause = next((c for c in clauses(text) if _speaks(text[c.begin : c.stop], named, head, least)), None)
             if clause is None or _counted(text, clause, figure):
                 continue
             facts = {
@@ -91,10 +92,12 @@ def _listed(claim: Claim) -> tuple[tuple[str, ...], str] | None:
     begin = max(claim.clause.begin, at - _LONGEST)
     left = outside_brackets(text, begin, at)
     names, mark, head = left.rpartition("等")
-    if not mark:
-        return None
+    if not mark:  # A、B、C3条河道
+        names, head = left, ""
     head = (head.strip() or text[claim.span.stop : claim.clause.stop].strip())[-6:]
     items = tuple("".join(names[b:e].split()) for b, e in pieces(names, "、"))
+    if not mark and len(items) < 3:
+        return None
     if len(items) != value or any(not 2 <= len(i) <= 24 for i in items) or len(re.findall(r"[\w]", head)) < 2:
         return None
     return items, head
@@ -112,9 +115,9 @@ def _mentioned(item: str, story: str, similar: float, first: bool) -> bool:
     return tail in story or (first and size >= 6 and item[-4:] in story)
 
 
-def _speaks(clause: str, named: list[str], head: str) -> bool:
+def _speaks(clause: str, named: list[str], head: str, least: int) -> bool:
     """Whether the clause says some of the names under the same head noun, and not as examples."""
-    return head[-2:] in clause and "等" not in clause and any(n[-4:] in clause for n in named)
+    return head[-2:] in clause and "等" not in clause and sum(n[-4:] in clause for n in named) >= least
 
 
 def _counted(text: str, clause: Clause, figure: str) -> bool:

@@ -184,7 +184,7 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     known = case.words["periods"]
     done = "|".join(map(re.escape, known["done"]))
     opening = re.compile(
-        rf"(?:截至|截止|至|到)?(20[0-4]\d)年(?:度|底|末|全年|\d{{1,2}}月(?:底|末|份)?(?:\d{{1,2}}日)?)?,?"
+        rf"(?:截至|截止|至|到)?(20[0-4]\d)年(?:度|底|末|全年|[上下]半年|[一二三四]季度|1[-至~—]12月(?:份)?|\d{{1,2}}月(?:底|末|份)?(?:\d{{1,2}}日)?)?,?"
         rf"[^\W\d]{{0,8}}?(?:共|累计|全年|已|共计)?(?:{done})(?!的)"
     )
     # last year, then what was done and how much (2021年度专家坐诊1360人次); not 2021年度10个村, not 2021年栽植的…
@@ -211,12 +211,16 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         if mine or field.role != "result" or field.section in ("header", "budget", "issues", "improvements", "prose"):
             continue
         for clause in clauses(text):
-            match = opening.match(text, clause.begin, min(clause.stop + 12, len(text))) or (
-                last.match(text, clause.begin, clause.stop)
-                or until.match(text, clause.begin, clause.stop + 20)
+            stale = until.match(text, clause.begin, clause.stop + 20)
+            match = (
+                stale
+                or opening.match(text, clause.begin, min(clause.stop + 12, len(text)))
+                or last.match(text, clause.begin, clause.stop)
                 or ended.fullmatch(text, clause.begin, clause.stop)
             )
-            if match is None or any(w in text[clause.begin : clause.stop + 12] for w in known["excused"]):
+            # 2022年度项目, 2022年任务: carried over; 截至2022年底，任务完成98%: not
+            excused = [w for w in known["excused"] if stale is None or w not in known["carried"]]
+            if match is None or any(w in text[clause.begin : clause.stop + 12] for w in excused):
                 continue
             if any(w in text[clause.begin - 20 if clause.begin > 20 else 0 : clause.stop + 30] for w in own_year):
                 continue

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OPTIONS: dict[str, Option] = {
     "when": Option(
         str, required=True,
-        allowed=("missed", "exceeded", "unevaluable", "unanswered", "untargeted", "direction", "names"),
+        allowed=("missed", "exceeded", "unevaluable", "unanswered", "untargeted", "direction", "names", "forgotten"),
     ),
     "explained": Option(bool, default=False),  # missed: only where a reason is given; else only where none is
     "times": Option(float, default=1.3),  # exceeded: result ÷ target from which a reason is due
@@ -34,7 +34,7 @@ FACTS = frozenset({"row", "target", "result", "rate", "measure", "times", "reaso
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     ways: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
         "missed": _missed, "exceeded": _exceeded, "unevaluable": _unevaluable, "unanswered": _unanswered,
-        "untargeted": _untargeted, "direction": _direction_wrong, "names": _names,
+        "untargeted": _untargeted, "direction": _direction_wrong, "names": _names, "forgotten": _forgotten,
     }  # fmt: skip
     yield from ways[rule.options["when"]](rule, case)
 
@@ -157,7 +157,11 @@ def _missed(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for pair in pairs:
         if pair.met and not rule.options["explained"]:
             yield held(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
-        elif pair.met is False and not _scored(case, pair) and bool(reason_of(case, pair.row, _over(pair))) == rule.options["explained"]:
+        elif (
+            pair.met is False
+            and not _scored(case, pair)
+            and bool(reason_of(case, pair.row, _over(pair))) == rule.options["explained"]
+        ):
             yield found(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
     reached = [pair for pair in pairs if pair.met]
     if rule.options["summary"] and len(reached) > 1 and not any(pair.met is False for pair in pairs):
@@ -323,6 +327,15 @@ def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             assert row.result is not None
             facts = _row_facts(row, measure=target.measure, target=shown(target), result=result)
             yield found(rule, facts, "", [evidence(target, label_of(row)), place(row.result, label_of(row))])
+
+
+def _forgotten(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """A goal with a figure that no result of the form answers."""
+    from auditor.goal import unanswered
+
+    for goal in unanswered(case.form, case.claims):
+        facts = dict.fromkeys(FACTS, "") | {"row": goal.measure, "measure": goal.measure, "target": shown(goal)}
+        yield found(rule, facts, "", [evidence(goal)])
 
 
 def _untargeted(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

@@ -38,7 +38,9 @@ class _Told:
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    rivals = {frozenset((a.index, b.index)) for m in case.matches if m.kind == "rival" for a in m.claims for b in m.claims}
+    rivals = {
+        frozenset((a.index, b.index)) for m in case.matches if m.kind == "rival" for a in m.claims for b in m.claims
+    }
     for places in _told(case, rule.options["letters"]).values():
         first = places[0]
         for other in places[1:]:

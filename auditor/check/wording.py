@@ -287,6 +287,7 @@ def _plans(words: dict[str, Any]) -> re.Pattern[str]:
     return re.compile(
         rf"({any_of(known['words'])}){when}(?:{any_of(known['acts'])})(?!{any_of(known['nouns'])})"
         rf"|({any_of(known['aims'])}){when}(?:{any_of(known['aim_acts'])})"
+        rf"|(?<![\u4e00-\u9fff])(?:[我本该][^\W\d])?(将){when}(?:{any_of(known['soon'])})(?!{any_of(known['nouns'])})"
     )
 
 
@@ -311,7 +312,7 @@ def _plan(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             partners = _partners(case, field, clause, match)
             sides += [evidence(c) for c in partners]
             partner = partners[0].clause.quote.strip() if partners else ""
-            facts = {"name": _label(field), "word": match[1] or match[2], "text": said, "partner": partner}
+            facts = {"name": _label(field), "word": match[1] or match[2] or match[3], "text": said, "partner": partner}
             yield found(rule, facts, "", sides)
 
 
