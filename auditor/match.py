@@ -222,7 +222,28 @@ def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[objec
     a, b = sides[link.a], sides[link.b]
     if a.figure.unit != b.figure.unit and a.figure.dimension != b.figure.dimension:
         return False
+    if not (_of_row(a, b) and _of_row(b, a)):
+        return False
     return not (a.slot == b.slot or b.slot in partner[link.a] or a.slot in partner[link.b])
+
+
+def _of_row(cell: Side, other: Side) -> bool:
+    """Whether what the other says can be the row of this cell of a table inside a report: its total, or a row it names."""
+    claim = cell.claim
+    if (
+        claim.section != "prose"
+        or len(claim.field.heads) < 2
+        or claim.clause.quote.strip() != claim.field.text.raw.strip()
+    ):
+        return True
+    if len(claim.field.text.raw.strip()) > len(claim.span.quote) + 2:
+        return True  # a sentence
+    row = "".join(claim.field.heads[0].split())
+    if not row or any(word in row for word in vocabulary()["words"]["sum_row"]):
+        return True
+    quote = other.claim.clause.quote
+    said = "".join((quote, *(other.claim.field.heads if quote.strip() == other.claim.field.text.raw.strip() else ())))
+    return row in "".join(said.split())
 
 
 def _rival(

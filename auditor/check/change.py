@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from auditor.check import HELD, Case, Option, found, held, plain
 from auditor.check.prose import sentences, side
+from auditor.clause import bracket_end
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
 from auditor.sentence import Said, adds, around, base
@@ -120,11 +121,26 @@ def _growth(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         way = direction(said, rate)
         if not way:
             continue
+        if past := _in_brackets(said, rate):
+            like = [q for q in said.within(begin, rate.start) if q.dimension == past.dimension and q.value]
+            if like:
+                yield _risen(rule, said, rate, like[-1], past, way)
+                continue
         change = next(reversed(said.within(begin, rate.start)), None)
         if change is not None and change.value and direction(said, change) == way and _near(said, change, rate):
             yield from _by_change(rule, said, rate, change, way, begin)
         else:
             yield from _by_levels(rule, said, rate, way, begin)
+
+
+def _in_brackets(said: Said, rate: Quantity) -> Quantity | None:
+    """The figure of the year before in brackets after the rate: 同比增长20.8%（上年15.4万人次）."""
+    if said.text[rate.end : rate.end + 1] != "(":
+        return None
+    close = bracket_end(said.text, rate.end) or rate.end
+    inside = said.within(rate.end, min(close, rate.end + 40))
+    named = len(inside) == 1 and inside[0].value and re.search(r"上年|去年|同期|20\d\d年", said.label(inside[0]))
+    return inside[0] if named else None
 
 
 def _near(said: Said, one: Quantity, other: Quantity) -> bool:

@@ -17,7 +17,7 @@ from auditor.model import Evidence, Finding, Pass, Quantity, Rule
 from auditor.sentence import CLOSED, SUMMED, Said, Total, adds, base, is_plain, makes_up, slip, texts, totals
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("parts", "over", "remainder", "source")),
+    "what": Option(str, required=True, allowed=("parts", "over", "remainder", "source", "score")),
     "near": Option(float, default=0.01),  # parts: an open list this close below its total was meant to make it up
     "held": HELD,
 }
@@ -27,6 +27,7 @@ FACTS = frozenset({"total", "sum", "parts", "gap", "part", "count", "found", "re
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
         "parts": _parts, "over": _over, "remainder": _remainder, "source": _source,
+        "score": _score,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
@@ -130,6 +131,10 @@ def _of_a_kind(said: Said, parts: list[Quantity]) -> bool:
     return all(len(n) > 1 for n in labels) and len({n[-1] for n in labels}) == 1
 
 
+_PEOPLE = ("人", "名", "人次", "户", "位", "户次")
+_SUM = re.compile(r"(?:^|[^\W\d])(?:合计|共计|总计)[^\W\d]{0,3}$")
+
+
 def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iterator[Finding | Pass]:
     """A 30.9万元，B 30.9万元，共计61.8万元: the parts are the figures before it, as many as fit."""
     for total in said.figures:
@@ -144,8 +149,21 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
         else:
             gap = abs(sum(map(base, before), Decimal(0)) - base(total))
             alone = len(before) > 1 and not any(q.start in told for q in before)
-            if alone and not total.dimension.startswith("count") and (gap <= near * base(total) or slip(total, before)):
+            counted = total.dimension.startswith("count")
+            slipped = slip(total, before) if alone else False
+            if alone and (
+                slipped or (not counted and gap <= near * base(total)) or (counted and _row(said, total, before))
+            ):
                 yield _balance(rule, said, total, before, holds=False)
+
+
+def _row(said: Said, total: Quantity, parts: list[Quantity]) -> bool:
+    """新建9处、改造17处，合计26处: nothing else is said from the first part to the total, and people are not counted twice."""
+    if total.unit in _PEOPLE or not _SUM.search(said.label(total)) or any(q.unit != total.unit for q in parts):
+        return False
+    between = said.within(parts[0].start, total.end)
+    begin = max(said.begin(total.start), said.text.rfind(";", 0, total.start))
+    return len(between) == len(parts) + 1 and parts[0].start >= begin and all(q.comparator == "=" for q in between)
 
 
 def _balance(rule: Rule, said: Said, total: Quantity, parts: list[Quantity], holds: bool) -> Finding | Pass:
@@ -192,6 +210,33 @@ def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 yield found(rule, facts, f"{plain(part.value)} > {plain(total.value)}", sides)
             elif len(listed.parts) == 1:
                 yield held(rule, facts, f"{plain(part.value)} ≤ {plain(total.value)}", sides)
+
+
+# --- scores -------------------------------------------------------------------------------------------------------
+
+_WHOLE_SCORE = re.compile(
+    r"(?:自评|综合|评价|项目|总|最终|绩效)[^,。;]{0,4}(?:得分|总分|分数|分)[为是]?$|^总分[为是]?$"
+)
+
+
+def _score(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """投入20分得20分，过程20分得19分…自评总分96分; 综合得分93.5分，其中…: what all parts got is the score."""
+    for said in sentences(case):
+        for begin, stop in said.sentences():
+            marks = [q for q in said.within(begin, stop) if q.dimension == "score" and is_plain(q)]
+            whole = [q for q in marks if _WHOLE_SCORE.search(said.label(q))]
+            if len(marks) < 4 or len(whole) != 1 or re.search("扣|加分|平均", said.text[begin:stop]):
+                continue
+            others = [q for q in marks if q is not whole[0]]
+            got = [q for q in others if said.label(q).endswith(("得", "得分", "实得"))]
+            full = [q for q in others if q not in got]
+            if got:
+                closed = sum(map(base, full), Decimal(0)) == 100 and len(full) == len(got)
+            else:
+                got, closed = others, "其中" in said.text[whole[0].end : others[0].start]
+            if len(got) < 3 or not (closed or makes_up(whole[0], got)):
+                continue
+            yield _balance(rule, said, whole[0], got, holds=sum(map(base, got), Decimal(0)) == base(whole[0]))
 
 
 # --- what remains -------------------------------------------------------------------------------------------------
