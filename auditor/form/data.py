@@ -229,11 +229,14 @@ def tasks_total(state: State, region: Region, cells: Sequence[Cell], label: str,
 # --- funds --------------------------------------------------------------------------------------------------------
 
 
+_LABEL = 40  # characters: a longer text beside figures says something
+
+
 def funds_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
     """A row of the funds block: labels, then figures under their heads."""
     draft, words = state.draft, state.words
     first = next((i for i, c in enumerate(cells) if c.text and AMOUNT.fullmatch(flat(c))), len(cells))
-    labels = [c for c in cells[:first] if c.text and c.column <= region.left]
+    labels = [c for c in cells[:first] if c.text and c.column <= region.left and len(flat(c)) <= _LABEL]
     figures = [c for c in cells if c not in labels]
     inline = [c for c in labels if told_inline(state, c.text)]
     labels = [c for c in labels if c not in inline]

@@ -120,6 +120,8 @@ class Grid:
                 return False
             if footer and all(":" in c.text.clean and label_in(words, c.text) for c in full):
                 return True
+            if word in words.grade_labels and len(full) <= 2:
+                return True
             return bool(_CLOSERS & sections) or (word in words.labels and word not in words.level1 and role == "")
         if region.kind == "narrative":
             if role in ("goal", "goal_result"):
