@@ -31,6 +31,7 @@ _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between t
 _WORD = re.compile(r"[\w%]")
 _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
 _EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
+_DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer planned
 _BRACKETED = re.compile(r"[((][^()()]*[))]")
 
 
@@ -163,6 +164,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
     previous: Claim | None = None
     last: tuple[int, int] | None = None
     said: tuple[str, ...] = ()
+    begun = 0  # where the sentence's claims begin among those found
     dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
     for number, (field, clean, slot) in enumerate(drafts):
         measure, own, beyond = _measure(clean, slot)
@@ -173,8 +175,9 @@ def claims(form: Form) -> tuple[Claim, ...]:
         inherited: tuple[str, ...] = ()
         same_sentence = last == (id(field), slot.sentence)
         said = said[-12:] if same_sentence else ()
+        begun = begun if same_sentence else len(found)
         if not any(_telling(w) for w in content) and previous is not None and same_sentence:
-            inherited = previous.words
+            inherited = _summed(found[begun:], slot.quantity, content) or previous.words
             measure = previous.measure if not content else f"{previous.measure} {measure}"
         elif not bare and not any(_telling(w) for w in content):
             prior = _trim(clean[slice(*slot.before)])
@@ -193,6 +196,14 @@ def claims(form: Form) -> tuple[Claim, ...]:
         frame, qualifier = frames.get(number, ("", ""))
         if bare and not frame:
             frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")
+        if (
+            not frame
+            and same_sentence
+            and previous is not None
+            and previous.frame == "plan"
+            and _goes_on(previous, slot, clean)
+        ):
+            frame = "plan"
         indicator, task = rows.get(id(field), (None, None))
         span = Span(field.text, slot.quantity.start, slot.quantity.end, field.section)
         previous = Claim(
@@ -215,6 +226,33 @@ def claims(form: Form) -> tuple[Claim, ...]:
         said = (*said, *content)
         found.append(previous)
     return tuple(found)
+
+
+def _goes_on(plan: Claim, slot: _Slot, clean: str) -> bool:
+    """Whether the plan said before goes on: in its clause (计划新建9座、改建5座), or in a chapter that tells plans; what is
+    done (实际新建8座) ends it."""
+    if _DONE.search(clean, plan.span.stop, slot.quantity.start):
+        return False
+    if plan.clause.begin == slot.clause[0]:
+        return True
+    return any(map(planned, plan.field.heads))
+
+
+@lru_cache(maxsize=1 << 12)
+def planned(head: str) -> bool:
+    """Whether a chapter says what there is and what was planned (项目概况), not what was done (目标完成情况)."""
+    return not _DONE.search(head) and any(word in head for word in _data()["survey"])
+
+
+def _summed(parts: list[Claim], total: Quantity, content: tuple[str, ...]) -> tuple[str, ...]:
+    """What a total counts that follows its parts (新建桥梁9座、改造桥梁5座，合计14座): what all of them count, else each."""
+    like = [c for c in parts if c.quantity.dimension == total.dimension and c.quantity.value is not None]
+    if total.value is None or len(like) < 2 or _data()["total"].isdisjoint(content):
+        return ()
+    if sum(c.quantity.value * c.quantity.factor for c in like) != total.value * total.factor:  # type: ignore[operator,misc]
+        return ()
+    every = tuple(dict.fromkeys(w for c in like for w in c.words))
+    return tuple(w for w in every if all(w in c.words for c in like) and _telling(w)) or every
 
 
 def _signed(quantity: Quantity, comparator: str) -> Quantity:

@@ -61,6 +61,8 @@ class Lexicon:
         data = vocabulary()
         self.values: dict[str, float] = data["weights"]
         self.filler, self.generic, self.telling = (data["words"][k] for k in ("filler", "generic", "telling"))
+        self.names: frozenset[str] = data["words"]["names"]
+        self.trends: dict[str, frozenset[str]] = {key: data["words"][key] for key in ("up", "down", "against")}
         self.topic = frozenset(w for w in words(f"{form.department} {form.title}") if len(w) > 1)
         self.described: dict[tuple[tuple[str, ...], tuple[str, ...]], Description] = {}
 
@@ -93,13 +95,17 @@ class Lexicon:
         wanted = tuple([(w, k) for w, k in need.items() if k > 0])
         return Description(
             wanted, sum([k for _, k in wanted]), said, "\n".join(said), pairs,
-            frozenset([w[0] + w[-1] for w in said]), frozenset([one[0] + two[at] for one, two in pairs for at in (0, -1)]),
+            frozenset([w[0] + w[-1] for w in said]),
+            frozenset([one[at] + two[to] for one, two in pairs for at, to in ((0, 0), (0, -1), (-1, -1))]),
         )  # fmt: skip
 
     def _joined(self, text: tuple[str, ...]) -> list[str]:
-        """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员."""
+        """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员; so is a name: 细|颗粒物."""
         if 1 not in map(len, text):
             return [w for w in text if w]
+        if not self.names.isdisjoint(map("".join, pairwise(text))):
+            at = next(i for i, both in enumerate(pairwise(text)) if "".join(both) in self.names)
+            return [*self._joined(text[:at]), text[at] + text[at + 1], *self._joined(text[at + 2 :])]
         found: list[str] = []
         run = ""
         for word in (*text, ""):
@@ -115,7 +121,10 @@ class Lexicon:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """综保区 / 综合保税区: the letters of the short name in their order in the long one, same first and last letter."""
+    """综保区 / 综合保税区: the letters of the short name in their order in the long one, same first and last letter; or one
+    letter of each two: 地灾 / 地质灾害."""
+    if 2 <= len(short) == len(long) // 2 and short == long[::2]:
+        return True
     if not 2 <= len(short) < len(long) or short[0] != long[0] or short[-1] != long[-1]:
         return False
     rest = iter(long)
@@ -178,8 +187,10 @@ def _shortened(word: str, one: Description, other: Description) -> bool:
 
 
 def _short_for(short: str, pair: tuple[str, str]) -> bool:
-    """高企 / 高新技术|企业, 综保区 / 综合|保税区."""
+    """高企 / 高新技术|企业, 综保区 / 综合|保税区, 信访 / 来信|来访."""
     one, two = pair
+    if len(short) == len(one) == len(two) == 2 and short == one[1] + two[1]:
+        return one[0] == two[0]
     if short[0] != one[0] or not 2 <= len(short) < len(one) + len(two):
         return False
     return short == one[0] + two[0] or _abbreviates(short, one + two)

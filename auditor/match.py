@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
 
+from auditor.claim import planned
 from auditor.funds import funds, restated, rows, scored, shared
 from auditor.lexicon import Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Match, Quantity
 from auditor.side import Link, Side, all_links, all_sides, family, rare, relation
+from auditor.sums import contested, reasons, sums
 
 
 class _Groups:
@@ -76,20 +77,21 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     partner: dict[int, set[tuple[object, ...]]] = defaultdict(set)
     joined: list[Link] = []
     best: dict[tuple[int, tuple[object, ...]], float] = defaultdict(float)
-    for link in links:
-        if _same(link, sides, limits, lone):
-            for i, j in ((link.a, link.b), (link.b, link.a)):
-                best[i, sides[j].slot] = max(best[i, sides[j].slot], link.mean)
-    for link in links:
+    same = [link for link in links if link.equal and _same(link, sides, limits, lone)]
+    for link in same:
+        for i, j in ((link.a, link.b), (link.b, link.a)):
+            best[i, sides[j].slot] = max(best[i, sides[j].slot], link.mean)
+    for link in same:
         i, j = link.a, link.b
-        if not _same(link, sides, limits, lone):
-            continue
         slack = 0.1 if link.low >= limits["weak_side"] and link.mean >= limits["same"] else 0.0
         if link.mean + slack < max(best[i, sides[j].slot], best[j, sides[i].slot]):
             continue  # there is a better partner in that place
         groups.join(i, j)
         partner[i].add(sides[j].slot)
         partner[j].add(sides[i].slot)
+        joined.append(link)
+    for link in _echoes(links, sides, groups):
+        groups.join(link.a, link.b)
         joined.append(link)
     members: dict[int, list[int]] = defaultdict(list)
     for i in range(len(sides)):
@@ -98,7 +100,7 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     for link in joined:
         score[groups.find(link.a)] = max(score[groups.find(link.a)], round(link.mean, 3))
     found = [
-        Match(tuple(sides[i].claim for i in group), score[groups.find(group[0])], _reasons(group, sides), "same")
+        Match(tuple(sides[i].claim for i in group), score[groups.find(group[0])], reasons(group, sides), "same")
         for group in members.values()
         if len(group) > 1
     ]
@@ -124,8 +126,8 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
         clan = sorted(clans[root])
         part = clashes[root]
         closest = max(k.mean for k in part)
-        found.append(Match(tuple(sides[i].claim for i in clan), closest, _reasons(clan, sides), "rival"))
-        found += _sums(clan, sides, groups, members, links)
+        found.append(Match(tuple(sides[i].claim for i in clan), closest, reasons(clan, sides), "rival"))
+        found += sums(clan, sides, groups.find, members, links)
     summed = {id(c) for m in found if m.kind == "sum" for c in m.claims}
     for link in links:
         near = link.equal is False and link.low >= limits["near"] and _alone(link, sides, partner)
@@ -135,10 +137,10 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
             and not {groups.find(link.a), groups.find(link.b)} & disputed
         ):
             pair = [*members[groups.find(link.a)], *members[groups.find(link.b)]]
-            for match in _sums(pair, sides, groups, members, links):
+            for match in sums(pair, sides, groups.find, members, links):
                 if id(match.claims[0]) not in summed:
                     summed.add(id(match.claims[0]))
-                    found += [match, *_disputed(pair, match, sides, link)]
+                    found += [match, *contested(pair, match, sides, link)]
     found += _plans(sides, limits)
     found += _two_years(apart, sides, str(form.year or ""), limits)
     found += _mismatched(links, sides, limits, partner)
@@ -182,19 +184,20 @@ def _mismatched(
 
 
 def _lone(sides: Sequence[Side]) -> frozenset[int]:
-    """The sides whose figure, with its unit, stands but once in their kind of place: it points at one fact there."""
-    places: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    """The sides whose figure, with its unit, stands but once in every kind of place: it points at one fact."""
+    places: dict[tuple[object, ...], dict[tuple[object, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
     for i, side in enumerate(sides):
         quantity = side.claim.quantity
         if quantity.value:
-            places[side.slot, side.claim.role, quantity.value * quantity.factor, quantity.dimension].append(i)
-    return frozenset(found[0] for found in places.values() if len(found) == 1)
+            told = side.claim.role, quantity.value * quantity.factor, quantity.dimension
+            places[told][side.slot].append(i)
+    return frozenset(
+        i for kinds in places.values() if all(len(found) == 1 for found in kinds.values()) for [i] in kinds.values()
+    )
 
 
 def _same(link: Link, sides: Sequence[Side], limits: dict[str, float], lone: frozenset[int]) -> bool:
     """Whether two equal figures state one fact."""
-    if not link.equal:
-        return False
     if sides[link.a].slot == sides[link.b].slot and link.low < limits["conflict"]:
         return False  # two rows of one table are two facts unless they say the same
     a, b = sides[link.a].figure, sides[link.b].figure
@@ -206,15 +209,37 @@ def _same(link: Link, sides: Sequence[Side], limits: dict[str, float], lone: fro
         and a.comparator == b.comparator
     ):
         return link.mean >= limits["rare"]
-    if (
-        {link.a, link.b} <= lone
-        and a.value * a.factor == b.value * b.factor  # type: ignore[operator]
-        and max(link.there, link.back) >= 0.9
-        and link.shared >= 0.9
-        and not _opposed(link, sides)
-    ):
-        return True  # 竞赛12场 and 技能竞赛12场, where no other 12场 stands in either place
+    if {link.a, link.b} <= lone and a.value * a.factor == b.value * b.factor and not _opposed(link, sides):  # type: ignore[operator]
+        # 竞赛12场 and 技能竞赛12场, where no other 12场 stands in either place
+        high = max(link.there, link.back)
+        if link.shared >= 0.85 and (high >= 0.9 or (high >= 0.6 and link.mean >= limits["lone"])):
+            return True
     return link.low >= limits["weak_side"] and link.mean >= limits["same"]
+
+
+def _echoes(links: Sequence[Link], sides: Sequence[Side], groups: _Groups) -> list[Link]:
+    """A figure of two digits or more that comes back with a bare noun (26处工程均…): the one fact of that figure and unit
+    whose words hold the noun."""
+    told: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        a, b = sides[link.a].figure, sides[link.b].figure
+        if (
+            not link.equal
+            or a.value is None
+            or a.value != b.value
+            or a.unit != b.unit
+            or len(f"{a.value.normalize():f}") < 2
+        ):
+            continue
+        for i, j, share in ((link.a, link.b, link.there), (link.b, link.a, link.back)):
+            if share >= 0.95 and 0 < sides[i].own.weight <= 0.5 < sides[j].own.weight:
+                told[i].append(link)
+    found = []
+    for i, near in told.items():
+        facts = {groups.find(link.b if link.a == i else link.a) for link in near}
+        if len(facts) == 1:
+            found.append(near[0])
+    return found
 
 
 def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[object, ...]]]) -> bool:
@@ -347,70 +372,14 @@ def _exceeds(a: Quantity, b: Quantity) -> bool:
     return low is not None and high is not None and low > high
 
 
-def _reasons(group: Sequence[int], sides: Sequence[Side]) -> tuple[str, ...]:
-    """What the claims share: their common words and units."""
-    said = [sides[i].own.says if not sides[i].head else sides[i].own.says | sides[i].head.says for i in group]  # type: ignore[union-attr]
-    common = frozenset.intersection(*map(frozenset, said)) if said else frozenset()
-    units = {sides[i].claim.quantity.unit for i in group}
-    return (*sorted(common, key=lambda w: (-len(w), w))[:6], *(sorted(units) if len(units) == 1 else ()))
-
-
-# --- sums ---------------------------------------------------------------------------------------------------------
-
-
-def _sums(
-    clan: Sequence[int], sides: Sequence[Side], groups: _Groups, members: dict[int, list[int]], links: Sequence[Link]
-) -> Iterator[Match]:
-    """A rivalry of two figures that one other fact (or two) makes up for: high = low + rest, the rest being the only
-    sensible one: same role, same unit, kindred words, and no other fact of that figure."""
-    by_value: dict[Decimal, list[int]] = defaultdict(list)
-    for i in clan:
-        value = sides[i].claim.quantity.value
-        if value is not None:
-            by_value[value * sides[i].claim.quantity.factor].append(i)
-    if len(by_value) != 2:
-        return
-    low, high = sorted(by_value)
-    rest = high - low
-    kindred: dict[int, float] = defaultdict(float)
-    inside = set(clan)
-    for link in links:
-        for mine, other in ((link.a, link.b), (link.b, link.a)):
-            if (
-                mine in inside
-                and other not in inside
-                and sides[other].claim.quantity.unit == sides[mine].claim.quantity.unit
-            ):
-                root = groups.find(other)
-                kindred[root] = max(kindred[root], link.mean)
-    facts = {
-        root: sides[root].claim.quantity.value * sides[root].claim.quantity.factor  # type: ignore[operator]
-        for root, score in kindred.items()
-        if score >= 0.5
-        and sides[root].claim.quantity.value is not None
-        and sides[root].claim.quantity.comparator == "="
-    }
-    fitting = [(root,) for root, value in facts.items() if value == rest]
-    if not fitting and len(facts) <= 12:
-        fitting = [pair for pair in combinations(sorted(facts), 2) if facts[pair[0]] + facts[pair[1]] == rest]  # type: ignore[misc]
-    if len(fitting) != 1:
-        return
-    summands = [*by_value[low], *(i for root in fitting[0] for i in members[root])]
-    whole, part, rests = sides[by_value[high][0]], sides[by_value[low][0]], [sides[root] for root in fitting[0]]
-    wider = all(coverage(whole.own, r.own)[0] >= 0.95 for r in (part, *rests)) and coverage(part.own, whole.own)[1]
-    kind = "whole" if wider else "sum"  # 各类培训15期 = 技能培训9期 + 管理培训6期: an honest total of a wider label
-    yield Match(tuple(sides[i].claim for i in (*by_value[high], *summands)), 1.0, (), kind)
-
-
-def _disputed(pair: Sequence[int], total: Match, sides: Sequence[Side], link: Link) -> Iterator[Match]:
-    """The claims that would rival for one fact, had the sum not been found."""
-    if total.kind == "sum":
-        yield Match(tuple(sides[i].claim for i in pair), link.mean, _reasons(pair, sides), "rival")
+def _ahead(claim: Claim) -> bool:
+    """Whether a plan stands where plans belong: among the improvements, which are next year's, or in what went before."""
+    return claim.section == "improvements" or any(planned(head) for head in claim.field.heads)
 
 
 def _plans(sides: Sequence[Side], limits: dict[str, float]) -> Iterator[Match]:
     """A plan said in a result, with the result that another place gives for it."""
-    plans = [s for s in sides if s.claim.role == "plan" and s.claim.section != "improvements"]  # those are next year's
+    plans = [s for s in sides if s.claim.role == "plan" and not _ahead(s.claim)]
     results = [s for s in sides if s.claim.role == "result"] if plans else []
     for plan in plans:
         scored = []

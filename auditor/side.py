@@ -21,10 +21,12 @@ from auditor.unit import dimension_of, factor_of
 CANDIDATES = 40  # claims compared with one claim: those that share most words with it
 POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
 _SAME_FRAME = {"part": "", "plan": "", "each": "", "cumulative": ""}
-_LEVELS = frozenset({"", "share", "average"})  # ways to say one level: 参与率93.8%, 参与者占93.8%
-_EACH = re.compile(
-    r"每((?:[人户亩年月日天周季场次期个名位家村校生班所座台辆件]|季度|平方米|公顷|公里|户次|人次){1,2}(?:每[人年月日天周季场次期])?)[^\W\d_]{0,4}$"
+_LEVELS = frozenset({"", "share"})  # ways to say one level: 参与率93.8%, 参与者占93.8%
+_EACHES = (
+    r"(?:每((?:[人户亩年月日天周季场次期个名位家村校生班所座台辆件]|季度|平方米|公顷|公里|户次|人次){1,2}"
+    r"(?:每[人年月日天周季场次期])?)|([人户亩生年月日场次期村校家])均)[^\W\d_]"
 )
+_EACH, _EACH_OF_NAME = re.compile(_EACHES + r"{0,4}$"), re.compile(_EACHES + r"*$")
 _PER = re.compile(r"[/·*()每.]+")
 _ONE_PERSON = {"名": "人", "位": "人", "个人": "人", "天": "日", "季度": "季"}
 
@@ -80,26 +82,29 @@ def _in(quantity: Quantity, unit: str) -> Quantity:
 
 
 def _figure(claim: Claim) -> Quantity:
-    """The claim's quantity; what the words before it say that it is for goes to its unit: 每人每月50元 is 50元/人·月."""
+    """The claim's quantity; what its words say that it is for goes to its unit: 每人每月50元 is 50元/人·月, and so is 50元
+    in a row 人均月补贴标准."""
     quantity = claim.quantity
-    if claim.frame != "per_unit" or "/" in quantity.unit:
+    text = claim.clause.text.clean
+    before = text[max(claim.clause.begin, claim.span.begin - 14) : claim.span.begin]
+    name = claim.measure if claim.field.heads and claim.measure == claim.field.heads[-1] else ""
+    if "/" in quantity.unit or quantity.dimension == "rate" or not any(c in before or c in name for c in "每均"):
         return quantity
-    before = claim.clause.text.clean[max(claim.clause.begin, claim.span.begin - 14) : claim.span.begin]
-    each = _EACH.search(before.replace(" ", ""))
+    each = _EACH.search(before.replace(" ", "")) or _EACH_OF_NAME.search(name)
     if each is None:
         return quantity
-    unit = f"{quantity.unit}/{'·'.join(part for part in each[1].split('每') if part)}"
-    return replace(quantity, unit=unit, dimension=f"{quantity.dimension}/{each[1]}")
+    below = "·".join(part for part in (each[1] or each[2]).split("每") if part)
+    return replace(quantity, unit=f"{quantity.unit}/{below}", dimension=f"{quantity.dimension}/{below}")
 
 
 def _manner(claim: Claim, figure: Quantity) -> str:
     """The claim's frame, as far as it makes another fact of the same words."""
-    if claim.frame == "per_unit":
+    if claim.frame == "per_unit" or figure is not claim.quantity:
         if "/" in figure.unit and "/" not in claim.quantity.unit:
             return ""  # its unit says so
         if claim.quantity.dimension.split(":")[0] in ("count", "money", "area", "mass", "length", "volume"):
             return "per_unit"
-        return "average"  # of what cannot be summed: a concentration, a time, a rate
+        return ""  # the mean of what cannot be summed: a concentration, a time, a rate
     return _SAME_FRAME.get(claim.frame, claim.frame)
 
 
@@ -117,6 +122,7 @@ class Side:
     told: Description | None  # with what the sentence said before, where its own words are few
     descriptions: tuple[Description, ...]  # of these, the ones that say something
     year: str
+    trend: str  # up | down, of a growth
 
 
 @dataclass(frozen=True)
@@ -168,20 +174,29 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
     for claim in claims:
         cells[id(claim.field), claim.quantity.dimension].append(claim)
     sides = []
-    twins: dict[tuple[int, object], list[Claim]] = defaultdict(list)
+    twins: dict[tuple[int, object, str], list[Claim]] = defaultdict(list)
     for claim in claims:
-        twins[id(claim.field), claim.quantity.value].append(claim)
+        twins[id(claim.field), claim.quantity.value, claim.quantity.dimension].append(claim)
     for claim in claims:
         name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
         context = (*claim.context, *[w for h in claim.field.heads[:-1] for w in cut(h)])
-        alike = twins[id(claim.field), claim.quantity.value]
+        alike = twins[id(claim.field), claim.quantity.value, claim.quantity.dimension]
         others = {w for c in alike if c is not claim for w in c.words} if len(alike) > 1 else set()
         others -= set(claim.words)  # 发现隐患963处，整改963处: what the twin counts, this one does not
         context = tuple([w for w in context if w not in others]) if others else context
-        own = lexicon.describe(claim.words, (*[w for w in cut(name) if w not in others], *context) if name else context)
+        figure, said = _figure(claim), claim.words
+        if figure is not claim.quantity:  # 每人每月 is in the unit now
+            said = tuple([w for w in said if w[0] != "每" and w[-1] != "均"])
+        trend = ""
+        if claim.frame == "growth":  # 门诊量42万人次，同比增长7%: what grows was said before
+            trend = next((key for key in ("up", "down") if not lexicon.trends[key].isdisjoint(said)), "")
+            said = tuple(
+                [w for w in said if w not in lexicon.trends[trend or "up"] and w not in lexicon.trends["against"]]
+            )
+        own = lexicon.describe(said, (*[w for w in cut(name) if w not in others], *context) if name else context)
         head = None
         if name:
-            head = lexicon.describe(cut(name), (*claim.words, *context))
+            head = lexicon.describe(cut(name), (*said, *context))
             rivals = cells[id(claim.field), claim.quantity.dimension]
             if len(rivals) > 1 and any(not c.words for c in rivals):
                 head = head if claim is next(c for c in rivals if not c.words) else None
@@ -192,12 +207,13 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
             if head is not None and not head.weight:
                 head = None
         before = [w for w in claim.context if w not in others]
-        told = lexicon.describe((*before, *claim.words), context) if before and own.weight <= 1 else None
-        figure = _figure(claim)
+        told = lexicon.describe((*before, *said), context) if before and own.weight <= 1 else None
         descriptions = tuple(dict.fromkeys(d for d in (own if own.weight else None, head, told) if d is not None))
         place = _slot(claim)
         sides.append(
-            Side(claim, figure, _manner(claim, figure), place, own, head, told, descriptions, _year(claim.period))
+            Side(
+                claim, figure, _manner(claim, figure), place, own, head, told, descriptions, _year(claim.period), trend
+            )
         )
     return sides
 
@@ -210,7 +226,7 @@ def rare(quantity: Quantity) -> bool:
 def _keys(side: Side) -> list[str]:
     """What the side is looked up by: its figure where that is telling, short names, words and each two of their letters."""
     quantity = side.claim.quantity
-    keys = [one[0] + two[0] for description in side.descriptions for one, two in description.pairs]
+    keys = [one[at] + two[at] for description in side.descriptions for one, two in description.pairs for at in (0, -1)]
     if rare(quantity) and quantity.dimension != "rate":
         keys.append(f"={(quantity.value * quantity.factor).normalize()}")  # type: ignore[operator]
     parts = {
@@ -231,7 +247,9 @@ def family(claim: Claim) -> str:
 
 def _comparable(a: Side, b: Side) -> bool:
     """Of two results, or two targets: whether nothing forbids that they are one fact."""
-    return a.claim.field is not b.claim.field and (a.manner == b.manner or {a.manner, b.manner} <= _LEVELS)
+    if a.claim.field is b.claim.field or (a.manner != b.manner and not {a.manner, b.manner} <= _LEVELS):
+        return False
+    return not (a.trend and b.trend and a.trend != b.trend)
 
 
 def all_links(sides: Sequence[Side]) -> list[Link]:

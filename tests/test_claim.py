@@ -34,6 +34,8 @@ def told(raw: str, role: str = "result", heads: tuple[str, ...] = (), unit: str 
         ("三是抽检农产品1260批次", ["抽检农产品"]),
         ("至2021年底，共完成洽谈项目数14.5个", ["完成洽谈项目数"]),
         ("适时开展人工增雨，全年不少于20次", ["适时开展人工增雨"]),
+        ("对86户312人监测对象落实帮扶", ["对监测对象落实帮扶", "监测对象落实帮扶"]),
+        ("26处工程全部通过完工验收", ["工程"]),
     ],
 )
 def test_the_measure_is_what_the_clause_counts(sentence, measures):
@@ -69,6 +71,20 @@ def test_how_a_figure_is_said(sentence, frame, role):
     """Plans, changes, shares and figures of another year are no plain results."""
     claim = told(sentence)[-1]
     assert (claim.frame, claim.role) == (frame, role)
+
+
+def test_a_plan_goes_on_in_its_clause_until_something_is_done():
+    """计划新建9座、改建5座 are two plans; 实际新建8座 is a result."""
+    assert [c.role for c in told("计划新建桥梁9座、改建桥梁5座")] == ["plan", "plan"]
+    assert [c.role for c in told("计划新建桥梁9座、实际新建桥梁8座")] == ["plan", "result"]
+
+
+def test_a_total_after_its_parts_counts_what_they_count():
+    """合计 has no words of its own; what the parts share is what it counts."""
+    *_, claim = told("新建冷库12座，改造冷库5座，合计17座")
+    assert claim.words == ("冷库", "合计")
+    *_, other = told("新建冷库12座，改造冷库5座，合计18座")
+    assert other.words != claim.words
 
 
 def test_a_sign_in_a_cell_of_its_own_belongs_to_the_figure():

@@ -47,10 +47,20 @@ def verdicts(narrative: str, *rows: str) -> list[tuple[str, tuple[str, ...]]]:
         ("巡库员参训186人次", "巡库员培训人次|160人次|186人次"),
         ("培训学员860人次", "培训学员人次|800人次|约860人次"),
         ("建成公园15处", "公园建设数量|15个|15个"),
+        ("为86名护林员发放补贴，每人每月300元", "护林员补贴标准|300元/人·月|300元/人·月"),
+        ("带动农户230户，户均增收1450元", "农户户均增收|1200元|1450元"),
+        ("地灾隐患点巡查14次", "地质灾害巡查次数|12次|14次"),
+        ("PM2.5平均浓度26微克/立方米", "细颗粒物年均浓度|≤30微克/立方米|26微克/立方米"),
+        ("窗口平均办理用时0.5个工作日", "窗口办理时间|1个工作日|0.5个工作日"),
+        ("门诊量达42.8万人次，同比增长7.0%", "门诊量增幅|≥5%|7.0%"),
+        ("对93户312人监测对象落实帮扶", "监测对象帮扶|90户|帮扶93户"),
+        ("86个自动气象站运转稳定", "维护自动气象站个数|86个|86个"),
+        ("新建水厂9座、改造水厂17座，合计26座", "水厂建设座数|26座|26座"),
+        ("举办技能竞赛12场", "竞赛|10场|举办竞赛12场"),
     ],
 )
 def test_other_words_for_one_fact_are_one_fact(narrative, row):
-    """Synonyms, abbreviations, swapped letters, converted units, kindred measure words."""
+    """Synonyms, abbreviations, swapped letters, converted units, what a figure is for, means, changes, totals of parts."""
     assert [kind for kind, _ in verdicts(narrative, row)] == ["same"]
 
 
@@ -119,6 +129,74 @@ def rivals(goal: str, result: str, row: str) -> list[tuple[str, ...]]:
 )  # fmt: skip
 def test_goal_and_result_of_one_thing_close_a_square(goal, result, row, expected):
     assert rivals(goal, result, row) == expected
+
+
+def test_equal_figures_of_two_things_are_not_one_fact():
+    """24 events of one kind and 24 of another: a figure that stands twice in one place points at nothing."""
+    rows = ("群众体育赛事|20场|24场", "阳光体育活动|20场|24场")
+    found = verdicts("举办群众性体育赛事24场，举办青少年阳光体育活动24场", *rows)
+    assert [(kind, len(quotes)) for kind, quotes in found] == [("same", 2), ("same", 2)]
+    assert verdicts("开展防溺水宣传12场", "防火宣传场次|10场|12场") == []
+
+
+def test_of_two_like_figures_in_a_cell_each_finds_its_own():
+    """Found and put right: 963 each, in both places."""
+    found = verdicts("巡查场所1872家次，发现隐患963处，完成整改963处", "隐患整改|900处|隐患963处，已整改963处")
+    assert [(kind, len(quotes)) for kind, quotes in found] == [("same", 2), ("same", 2)]
+
+
+def test_targets_are_one_only_by_their_figure():
+    """20家 fits ≥18家 and is another target; 不少于20家 and ≥20家 are one."""
+    source = FORM.replace("做好全年工作。", "{goal}").replace("{narrative}", "工作完成。")
+
+    def targets(goal: str) -> list[str]:
+        (form,) = forms(read("x.txt", source.format(goal=goal, rows="卫生院设备更新数|≥18家|18家").encode()))
+        return [m.kind for m in matches(form, claims(form)) if m.claims[0].role == "target"]
+
+    assert targets("更新卫生院设备20家。") == []
+    assert targets("更新卫生院设备18家。") == targets("更新卫生院设备不少于18家。") == ["same"]
+    assert targets("更新卫生院设备不少于20家。") == ["rival"]
+
+
+def test_a_change_up_and_a_change_down_are_two_facts():
+    """The same percentage, the other way."""
+    assert verdicts("门诊量达42.8万人次，同比下降7.0%", "门诊量增幅|≥5%|7.0%") == []
+
+
+SCORED = """项目支出绩效自评表
+（2023年度）
+项目名称	古树名木保护
+绩效指标	一级指标	二级指标	三级指标	年度指标值	实际完成值	分值	得分	偏差原因分析及改进措施
+	产出指标	数量指标	复壮古树株数	36株	36株	60	60	
+	满意度指标	服务对象满意度	村民满意度	≥90%	94%	40	36	
+总分						100	96	
+评价结论	经自评，项目自评得分{}分。
+"""
+
+
+@pytest.mark.parametrize(("told", "kind"), [("96", "same"), ("98", "rival")])
+def test_the_total_score_is_held_against_the_text_that_tells_it(told, kind):
+    """自评得分 in the conclusion and the total in its cell."""
+    (form,) = forms(read("x.txt", SCORED.format(told).encode()))
+    assert kind in [m.kind for m in matches(form, claims(form)) if m.reasons == ("total_score",)]
+
+
+SPENT = """项目支出绩效自评报告
+一、资金情况
+全年预算120万元，其中护栏安装{}万元、标线施划40万元。
+项目	全年预算数（万元）	实际支出数（万元）
+护栏安装	80.00	78.50
+标线施划	40.00	40.00
+合计	120.00	118.50
+"""
+
+
+@pytest.mark.parametrize(("told", "kind"), [("80", "same"), ("70", "rival")])
+def test_a_named_row_of_the_funds_is_held_against_the_text(told, kind):
+    """其中护栏安装80万元 after 预算 is the row's budget, not its spending."""
+    (form,) = forms(read("x.txt", SPENT.format(told).encode()))
+    found = [(m.kind, m.claims[-1].span.quote) for m in matches(form, claims(form)) if m.reasons == ("护栏安装",)]
+    assert found == [(kind, f"{told}万元")]
 
 
 def test_a_gap_that_one_kindred_fact_fills_is_a_sum():

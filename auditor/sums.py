@@ -1,0 +1,74 @@
+"""4d  Figures that reconcile as a sum, and what the claims of a match share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from auditor.lexicon import coverage
+from auditor.model import Match
+from auditor.side import Link, Side
+
+
+def reasons(group: Sequence[int], sides: Sequence[Side]) -> tuple[str, ...]:
+    """What the claims share: their common words and units."""
+    said = [sides[i].own.says if not sides[i].head else sides[i].own.says | sides[i].head.says for i in group]  # type: ignore[union-attr]
+    common = frozenset.intersection(*map(frozenset, said)) if said else frozenset()
+    units = {sides[i].claim.quantity.unit for i in group}
+    return (*sorted(common, key=lambda w: (-len(w), w))[:6], *(sorted(units) if len(units) == 1 else ()))
+
+
+def sums(
+    clan: Sequence[int],
+    sides: Sequence[Side],
+    find: Callable[[int], int],
+    members: dict[int, list[int]],
+    links: Sequence[Link],
+) -> Iterator[Match]:
+    """A rivalry of two figures that one other fact (or two) makes up for: high = low + rest, the rest being the only
+    sensible one: same role, same unit, kindred words, and no other fact of that figure."""
+    by_value: dict[Decimal, list[int]] = defaultdict(list)
+    for i in clan:
+        value = sides[i].claim.quantity.value
+        if value is not None:
+            by_value[value * sides[i].claim.quantity.factor].append(i)
+    if len(by_value) != 2:
+        return
+    low, high = sorted(by_value)
+    rest = high - low
+    kindred: dict[int, float] = defaultdict(float)
+    inside = set(clan)
+    for link in links:
+        for mine, other in ((link.a, link.b), (link.b, link.a)):
+            if (
+                mine in inside
+                and other not in inside
+                and sides[other].claim.quantity.unit == sides[mine].claim.quantity.unit
+            ):
+                root = find(other)
+                kindred[root] = max(kindred[root], link.mean)
+    facts = {
+        root: sides[root].claim.quantity.value * sides[root].claim.quantity.factor  # type: ignore[operator]
+        for root, score in kindred.items()
+        if score >= 0.5
+        and sides[root].claim.quantity.value is not None
+        and sides[root].claim.quantity.comparator == "="
+    }
+    fitting = [(root,) for root, value in facts.items() if value == rest]
+    if not fitting and len(facts) <= 12:
+        fitting = [pair for pair in combinations(sorted(facts), 2) if facts[pair[0]] + facts[pair[1]] == rest]  # type: ignore[misc]
+    if len(fitting) != 1:
+        return
+    summands = [*by_value[low], *(i for root in fitting[0] for i in members[root])]
+    whole, part, rests = sides[by_value[high][0]], sides[by_value[low][0]], [sides[root] for root in fitting[0]]
+    wider = all(coverage(whole.own, r.own)[0] >= 0.95 for r in (part, *rests)) and coverage(part.own, whole.own)[1]
+    kind = "whole" if wider else "sum"  # 各类培训15期 = 技能培训9期 + 管理培训6期: an honest total of a wider label
+    yield Match(tuple(sides[i].claim for i in (*by_value[high], *summands)), 1.0, (), kind)
+
+
+def contested(pair: Sequence[int], total: Match, sides: Sequence[Side], link: Link) -> Iterator[Match]:
+    """The claims that would rival for one fact, had the sum not been found."""
+    if total.kind == "sum":
+        yield Match(tuple(sides[i].claim for i in pair), link.mean, reasons(pair, sides), "rival")
