@@ -448,3 +448,43 @@ def test_a_head_repeated_on_every_page_is_read_once() -> None:
     table = the_table(read("x", out.getvalue()))
     assert [[cell.text.raw for cell in row] for row in table.rows] == rows
     assert {cell.text.place.page for row in table.rows for cell in row} == {1, 2, 3}
+
+
+def ruled(*pages: list[list[str]]) -> bytes:
+    """A PDF with a table of three columns of ten characters over its pages; `/` ends a line in a cell."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(400, 300))
+    for rows in pages:
+        canvas.setFont("STSong-Light", 10)
+        top = 280.0
+        for row in rows:
+            height = 13.0 * max(cell.count("/") + 1 for cell in row)
+            for c, cell in enumerate(row):
+                canvas.rect(40 + 104 * c, top - height, 104, height)
+                for i, line in enumerate(cell.split("/")):
+                    canvas.drawString(42 + 104 * c, top - 10 - 13 * i, line)
+            top -= height
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("head", "rows"), [("", 2), ("推进老旧小区改造提升/民生工程提质增效。", 3)])
+def test_a_row_below_a_page_break_with_a_head_of_its_own_is_a_row(head: str, rows: int) -> None:
+    """Without one it is the rest of the row above where a text certainly goes on, even if another ended a sentence."""
+    above = [
+        ["任务", "目标", "完成"],
+        [
+            "持续推进城乡环境整治/民生工程再上新台阶。",
+            "建成便民服务站点共计/十二个覆盖全部社区并",
+            "全年建成服务站点十二/个。群众满意度提升。",
+        ],
+    ]
+    below = [[head, "配备专职工作人员。", "" if head else "另有三个在建。"]]
+    (table,) = (block for block in read("x", ruled(above, below)).blocks if isinstance(block, Table))
+    assert len(table.rows) == rows

@@ -160,8 +160,8 @@ def _repeated(grid: Grid, below: Grid) -> int:
 
 def _cut(pairs: list[_Pair]) -> bool:
     """Is the first row of a page the rest of the last row above? Only when every cell stands under one of the same
-    width and every text in it continues one. Beside a text of the same row that surely continues, and a cell that is
-    complete, another may follow a full stop."""
+    width and every text in it continues one. Beside a text of the same row that surely continues, and under a complete
+    row head, another may follow a full stop."""
     texts = [(above, box) for above, box in pairs if box.lines]
     whole = sum(1 for above, _ in pairs if above is not None and above.lines)
     sure = [above.down == box.down == 1 for above, box in texts if above is not None and _continues(above, box)]
@@ -169,7 +169,8 @@ def _cut(pairs: list[_Pair]) -> bool:
         return False
     if len(sure) == len(texts):
         return len(sure) > 1 or len(sure) < whole
-    return any(sure) and len(texts) < whole and all(_continues(above, box, _FINAL) for above, box in texts)
+    headed = bool(pairs[0][1].lines)
+    return any(sure) and not headed and len(texts) < whole and all(_continues(a, b, _FINAL) for a, b in texts)
 
 
 def _leading(pairs: list[_Pair]) -> int:
