@@ -108,6 +108,9 @@ def _manner(claim: Claim, figure: Quantity) -> str:
     return _SAME_FRAME.get(claim.frame, claim.frame)
 
 
+_CELL = 24  # characters of a cell in a table of a report; a longer one is a text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
     """A claim as the match stage sees it: slot is the kind of place it stands in; figure: its quantity, with what it is
@@ -153,6 +156,9 @@ def _slot(claim: Claim) -> tuple[object, ...]:
     if claim.section == "tasks":
         return ("tasks", claim.indicator is not None)
     if claim.section == "prose":
+        place = claim.field.text.place
+        if place.table is not None and len(claim.field.heads) > 1 and len(claim.field.text.raw) <= _CELL:
+            return ("table", place.sheet, place.table)  # 1-3月 and 4-6月: its cells are different facts
         return ("prose", claim.field.heads[:2])
     return (claim.section,)
 

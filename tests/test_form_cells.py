@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditor import audit_document
 from auditor.form import forms
 from auditor.model import Field, Form
 from auditor.read import read
@@ -124,3 +125,27 @@ def test_the_rule_of_a_markdown_table_says_nothing() -> None:
         ("year_budget", "60"), ("spent", "57"), ("execution_rate", "95%"),
     ]  # fmt: skip
     assert form.unread == ()
+
+
+def test_a_label_before_several_figures_says_of_none_what_it_is() -> None:
+    """No heads tell the columns: the figures are unread, not three budgets."""
+    form = form_of("项目支出绩效自评表\n项目资金\t甲\t乙\n合计\t96000\t91200\t95.00%\n执行数\t91200\n")
+    assert [(a.term, said(a.field)) for a in form.amounts] == [("spent", "91200")]
+    assert {"96000", "91200", "95.00%"} <= {said(field) for field, _ in form.unread}
+
+
+def test_a_letter_before_a_head_is_its_number() -> None:
+    form = form_of(
+        "项目支出绩效自评表\n项目资金\tA.年初预算\tB.调整后预算\tC.实际支出\tD.执行率(C/B)\n合计\t96\t96\t91.2\t95%\n"
+    )
+    assert [(a.term, said(a.field)) for a in form.amounts] == [
+        ("initial_budget", "96"), ("year_budget", "96"), ("spent", "91.2"), ("execution_rate", "95%"),
+    ]  # fmt: skip
+
+
+def test_the_rows_of_a_table_in_a_report_are_different_facts() -> None:
+    """1-3月 and 4-6月 differ in nothing but figures."""
+    text = "项目进度情况表\n月份\t计划支出\t培训人次\t满意度\n1-3月\t30\t120\t95%\n4-6月\t40\t160\t94%\n7-9月\t20\t110\t96%\n"
+    assert [
+        f.rule.code for f in audit_document(read("form.txt", text.encode())).findings if f.severity == "major"
+    ] == []

@@ -13,6 +13,7 @@ from auditor.layout import is_total, key, title_key
 from auditor.model import Cell, Field, Text
 
 _NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
+_SAID = re.compile(r"[\d一二三四五六七八九十百无—–/*-]")  # in a text that may be an amount
 _TOLD = frozenset(("goals", "results", "issues", "improvements", "remarks"))
 _GRADE = re.compile(r"([^\s:]{2,10}):\s*(\S{1,4})")
 Label = tuple[str, str, Cell]  # kind, canonical name, cell
@@ -36,6 +37,7 @@ def pairs(
         return
     unnamed = _unnamed(state, full)
     sided = _sided(state, full)
+    crowded = _crowded(state, full)
     waiting: Label | None = None
     answered = False
     blank: Text | None = None
@@ -56,7 +58,10 @@ def pairs(
             if kind == "section":
                 open_section(state, name, cell.text)
         elif waiting:
-            _value(state, waiting, cell.text)
+            if id(waiting[2]) in crowded:
+                state.draft.strayed(cell.text, "unread", (plain(waiting[2].text),))
+            else:
+                _value(state, waiting, cell.text)
             answered = True
         elif state.section in _TOLD:
             state.draft.told(state.section, cell.text, (state.section_label,))
@@ -112,6 +117,20 @@ def _sided(state: State, full: list[Cell]) -> dict[int, str]:
     return {id(c): name for c, name in zip(full[::2], names, strict=True) if name}
 
 
+def _crowded(state: State, full: list[Cell]) -> set[int]:
+    """Labels of a figure that stand before several, by id: 分值 | 40 | 30 | 20 says of none what it is of."""
+    out: set[int] = set()
+    label, count = None, 0
+    for cell in full:
+        if label_kind(state, cell)[0]:
+            label, count = (cell if label_kind(state, cell)[0] in ("row", "term") else None), 0
+            continue
+        count += 1
+        if label is not None and count > 1 and AMOUNT.fullmatch("".join(cell.text.clean.split())):
+            out.add(id(label))
+    return out
+
+
 def _unnamed(state: State, full: list[Cell]) -> list[Cell]:
     """Labels that are in no list: label and value take turns, and the other labels are known."""
     kinds = [label_kind(state, c)[0] for c in full]
@@ -162,6 +181,8 @@ def _value(state: State, waiting: Label, text: Text | None) -> None:
             draft.told("remarks", text, (label,))
         elif text:
             draft.strayed(text, "unread", (label,))
+    elif kind == "term" and text and not _SAID.search(text.clean):
+        draft.strayed(text, "unread", (label,))
     elif kind == "term":
         state.terms_above[cell.column] = (name, label)
         if text is not None and (text or name not in ("income", "expenditure")):
