@@ -26,10 +26,11 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两
 
 def readable(text: Text) -> str:
     """The text in half width with markup blanked out, character for character."""
-    return _blanked(text.clean)
+    clean = text.clean
+    return _blanked(clean) if "<" in clean else clean
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def _blanked(clean: str) -> str:
     return _MARKUP.sub(lambda m: " " * len(m[0]), clean)
 

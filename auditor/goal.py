@@ -58,20 +58,17 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     of such a pair is named by the goal's words (index below 0).
     """
     lexicon = Lexicon(form)
-    rows = Said((c for c in claims if c.indicator is not None and c.role == "target"), lexicon)
-    prose = ("result_narrative", "prose")
-    done = Said((c for c in claims if c.section in prose and c.role == "result" and usable(c)), lexicon)
     old = _superseded(form)
+    goals = [c for c in claims if c.section == "goal_narrative" and id(c.field) not in old and usable(c)]
+    goals = [c for c in goals if _described(c, lexicon).weight >= 1]
+    dimensions = {c.quantity.dimension for c in goals}
+    alike = [c for c in claims if c.quantity.dimension in dimensions]
+    rows = Said((c for c in alike if c.indicator is not None and c.role == "target"), lexicon)
+    prose = ("result_narrative", "prose")
+    done = Said((c for c in alike if c.section in prose and c.role == "result" and usable(c)), lexicon)
     found: list[Pair] = []
     taken: dict[int, int] = {}
-    for goal in claims:
-        if (
-            goal.section != "goal_narrative"
-            or id(goal.field) in old
-            or not usable(goal)
-            or _described(goal, lexicon).weight < 1
-        ):
-            continue
+    for goal in goals:
         if any(max(one, other) >= CLOSE for one, other, _ in rows.alike(goal)):
             continue
         fits = [c for one, other, c in done.alike(goal) if min(one, other) >= CLOSE and comparable(goal, c)]

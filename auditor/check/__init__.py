@@ -10,6 +10,7 @@ rules, so they import jieba, spaCy or pandas inside functions only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,6 +18,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
+from auditor.clause import readable
 from auditor.model import Amount, Claim, Evidence, Field, Finding, Form, Match, Pass, Rule, Span
 
 Kind: TypeAlias = type
@@ -57,6 +59,23 @@ class Case:
             self.memo["by_field"] = index
         return tuple(self.memo["by_field"].get(id(field), ())) if field is not None else ()
 
+    def stated(self) -> tuple[tuple[Field, str], ...]:
+        """Texts that state goals or results, once each, with their readable form."""
+        if "stated" not in self.memo:
+            once: dict[int, Field] = {}
+            for one in self.form.fields():
+                if one.section not in ("header", "budget") and one:
+                    once.setdefault(id(one.text), one)
+            self.memo["stated"] = tuple([(f, readable(f.text)) for f in once.values()])
+        known: tuple[tuple[Field, str], ...] = self.memo["stated"]
+        return known
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern is anywhere in the stated texts: most rules that look for words end here."""
+        if "all" not in self.memo:
+            self.memo["all"] = "\n".join([text for _, text in self.stated()])
+        return pattern.search(self.memo["all"]) is not None
+
     def figure(self, field: Field | None) -> Claim | None:
         """The one plain figure of a field; None where there is none, several, or a range."""
         found = self.of(field)
@@ -93,6 +112,24 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _run_of(kind: str) -> Callable[[Rule, Case], Iterator[Finding | Pass]]:
     found: Callable[[Rule, Case], Iterator[Finding | Pass]] = import_module(f"auditor.check.{kind}").run
     return found
+
+
+# --- words as patterns ---------------------------------------------------------------------------------------------
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return _any_of(tuple(words))
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 # --- what the kinds say alike -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -140,10 +140,11 @@ def _placeholder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     left: list[tuple[Evidence, str]] = []
     for field in case.form.fields():
         text = field.text.clean
-        if not text.strip() or field.section in ("header", "prose"):
+        bare = text.strip()
+        if not bare or field.section in ("header", "prose"):
             continue
         label = field.heads[-1] if field.heads else ""
-        if text.strip() in cells and field.role == "result":
+        if bare in cells and field.role == "result":
             left.append((place(field, label), text.strip()))
         elif match := inside.search(text):
             left.append((place(field, label, match.span()), match[0]))
@@ -157,6 +158,7 @@ def _placeholder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 # --- goals and results --------------------------------------------------------------------------------------------
 
+_NO_WORD = re.compile(r"[\W_]+")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|[^\W\d_]{1,2})")
 
 
@@ -183,12 +185,19 @@ class _Clause:
     """A clause of a goal or a result, with what it is compared by."""
 
     def __init__(self, field: Field, text: str, clause: Clause) -> None:
-        self.side = place(field, quote=(clause.begin, clause.stop))
+        self.field, self.clause = field, clause
         self.text = text[clause.begin : clause.stop]
-        self.core = "".join(c for c in self.text if c.isalnum())
-        self.figures = {m[0] for m in _FIGURE.finditer(self.text)}
-        rest = _FIGURE.sub(" ", self.text)
-        self.pairs = {p for p in map("".join, pairwise(rest)) if p.isalpha()}
+        self.core = _NO_WORD.sub("", self.text)
+        self.figures = frozenset(_FIGURE.findall(self.text))
+
+    @property
+    def side(self) -> Evidence:
+        return place(self.field, quote=(self.clause.begin, self.clause.stop))
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Each two letters of the text without its figures."""
+        return frozenset([p for p in map("".join, pairwise(_FIGURE.sub(" ", self.text))) if p.isalpha()])
 
     def answered_by(self, result: _Clause) -> bool:
         """The words recur in order in the result (建设验收, 建设和验收), or its figure about the same thing does."""

@@ -23,6 +23,7 @@ _MARKS = {
     "digit_bracket": re.compile(r"(?:^|(?<=[。;:!?\n\t >]))[(](\d{1,2})[)]"),
     "circle": re.compile(r"([①②③④⑤⑥⑦⑧⑨⑩])"),
 }
+_TRACE = re.compile(rf"[{_HAN}][、)是]|\d[.、)]|[①-⑩]")  # each of the marks has one
 _CUT = re.compile(r"…|\[\.{3}|\.{3}\]|略")
 
 
@@ -49,6 +50,8 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     cells += [f for t in form.tasks for f in (t.name, t.goal, t.result) if f]
     for field in (*form.goals, *form.results, *cells, *form.issues, *form.improvements):
         text = readable(field.text)
+        if len(_TRACE.findall(text)) < 2:
+            continue
         for style, pattern in _MARKS.items():
             marks = [(_ordinal(m[1]), m.start(), m.end()) for m in pattern.finditer(text)]
             gap = _gap(text, marks, style, leading=id(field) not in later)
@@ -75,9 +78,11 @@ def _headings(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """（一）（三）at the head of the paragraphs of one chapter."""
     last: tuple[int, Field] | None = None
     between: list[str] = []
+    texts = [readable(f.text) for f in case.form.prose]
+    if sum(_HEADING.match(text) is not None for text in texts) < 2:
+        return
     written = _written_headings(case)
-    for field in case.form.prose:
-        text = readable(field.text)
+    for field, text in zip(case.form.prose, texts, strict=True):
         if last and last[1].heads[:1] != field.heads[:1]:
             last = None
         if match := _HEADING.match(text):

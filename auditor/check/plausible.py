@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, place, plain, shown
+from auditor.check import HELD, Case, Option, any_of, compiled, evidence, found, held, place, plain, shown
 from auditor.clause import clauses, readable
-from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
+from auditor.model import Claim, Evidence, Field, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
     "what": Option(
@@ -168,12 +168,16 @@ def mistaken(one: Claim, other: Claim, apart: Decimal = Decimal(100), close: Dec
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年)")
 
 
-def _texts(form: Form) -> Iterator[Field]:
-    seen: set[int] = set()
-    for field in form.fields():
-        if field and id(field.text) not in seen:
-            seen.add(id(field.text))
-            yield field
+def _texts(case: Case) -> tuple[tuple[Field, str], ...]:
+    """Every text, once, with its readable form."""
+    if "plausible" not in case.memo:
+        once: dict[int, Field] = {}
+        for field in case.form.fields():
+            if field:
+                once.setdefault(id(field.text), field)
+        case.memo["plausible"] = tuple([(f, readable(f.text)) for f in once.values()])
+    known: tuple[tuple[Field, str], ...] = case.memo["plausible"]
+    return known
 
 
 def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -182,15 +186,14 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     if year is None:
         return
     known = case.words["periods"]
-    done = "|".join(map(re.escape, known["done"]))
-    opening = re.compile(
+    opening = compiled(
         rf"(?:截至|截止|至|到)?(20[0-4]\d)年(?:度|底|末|全年|[上下]半年|[一二三四]季度|1[-至~—]12月(?:份)?|\d{{1,2}}月(?:底|末|份)?(?:\d{{1,2}}日)?)?,?"
-        rf"[^\W\d]{{0,8}}?(?:共|累计|全年|已|共计)?(?:{done})(?!的)"
+        rf"[^\W\d]{{0,8}}?(?:共|累计|全年|已|共计)?(?:{any_of(known['done'])})(?!的)"
     )
     # last year, then what was done and how much (2021年度专家坐诊1360人次); not 2021年度10个村, not 2021年栽植的…
-    last = re.compile(rf"({year - 1})年度?(?!\d)[^\W\d的]{{2,10}}\d")
+    last = compiled(rf"({year - 1})年度?(?!\d)[^\W\d的]{{2,10}}\d")
     # up to another year's end, then a figure (截至2022年底，路灯亮灯率99.2%)
-    until = re.compile(
+    until = compiled(
         r"(?:截至|截止到|截止)(20[0-4]\d)年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6}(?:\d{1,2}日)?,?[^\W\d]{2,12}\d"
     )
     # 消防改造于2021年11月底前全部完成: the year before, as the only time of its sentence
@@ -202,13 +205,12 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     yield from _dated(rule, case, year)
     own: list[Evidence] = []
     others = 0
-    for field in _texts(case.form):
-        text = readable(field.text)
-        years = [(int(m[1]), m.start(), m.end() + 1) for m in _YEAR.finditer(text)]
+    for field, text in _texts(case):
+        years = [(int(m[1]), m.start(), m.end() + 1) for m in _YEAR.finditer(text)] if "年" in text else []
         mine = [y for y in years if y[0] == year]
         others += len(years) - len(mine)
         own += [place(field, str(year), y[1:]) for y in mine]
-        if mine or field.role != "result" or field.section in ("header", "budget", "issues", "improvements", "prose"):
+        if mine or not years or field.role != "result" or field.section in ("header", "budget", "issues", "improvements", "prose"):
             continue
         for clause in clauses(text):
             stale = until.match(text, clause.begin, clause.stop + 20)
@@ -256,20 +258,23 @@ def _dated(rule: Rule, case: Case, year: int) -> Iterator[Finding]:
 # --- names --------------------------------------------------------------------------------------------------------
 
 
+_TELLING = re.compile(r"\d\s*\.\s*\d|[1-9](?:\s*\d){3}")
+
+
 def _entity(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Two units as the subject of one and the same sentence with one and the same telling figure."""
-    suffixes = sorted(case.words["organisations"]["suffixes"], key=len, reverse=True)
-    subject = re.compile(rf"([\u4e00-\u9fff]{{2,20}}?(?:{'|'.join(suffixes)}))")
+    subject = compiled(rf"([\u4e00-\u9fff]{{2,20}}?(?:{any_of(case.words['organisations']['suffixes'])}))")
     seen: dict[str, tuple[str, Evidence]] = {}
     told: set[frozenset[str]] = set()
-    for field in _texts(case.form):
-        text = readable(field.text)
+    for field, text in _texts(case):
+        if not subject.search(text) or not _TELLING.search(text):
+            continue
         for clause in clauses(text):
             match = subject.match(text, clause.begin, clause.stop)
             if match is None:
                 continue
             rest = "".join(text[match.end() : clause.stop].split())
-            if len(rest) < rule.options["alike"] or not re.search(r"\d\.\d|[1-9]\d{3}", re.sub(r"20\d\d年", "", rest)):
+            if len(rest) < rule.options["alike"] or not _TELLING.search(re.sub(r"20\d\d年", "", rest)):
                 continue
             side = place(field, match[1], (match.start(), clause.stop))
             name, before = seen.setdefault(rest, (match[1], side))
@@ -303,11 +308,10 @@ def _stranger(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for (level, kind), places in units.items():
         if not kind.endswith(tuple(case.words["organisations"]["suffixes"])):
             continue
-        subject = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?){level}{re.escape(kind)}(?![、和与及等的()（）])")
-        for field in _texts(form):
-            if field.role != "result" or field.section == "header":
+        subject = compiled(rf"([\u4e00-\u9fff]{{2,10}}?){level}{re.escape(kind)}(?![、和与及等的()（）])")
+        for field, text in _texts(case):
+            if field.role != "result" or field.section == "header" or f"{level}{kind}" not in text:
                 continue
-            text = readable(field.text)
             for clause in clauses(text):
                 match = subject.match(text, clause.begin, clause.stop)
                 if match is None or any(w in text[match.end() : clause.stop] for w in excused):
@@ -320,6 +324,6 @@ def _stranger(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                     "other": match[0],
                     "text": text[match.end() : clause.stop],
                 }
-                own = next((f for f in _texts(form) if f"{min(places)}{level}{kind}" in f.text.clean), None)
+                own = next((f for f, _ in _texts(case) if f"{min(places)}{level}{kind}" in f.text.clean), None)
                 sides = [place(field, match[0], (match.start(), clause.stop)), *([place(own)] if own else [])]
                 yield found(rule, facts, "", sides)

@@ -71,8 +71,15 @@ def points_of(case: Case, field: Field | None, label: str) -> Points | None:
     return None
 
 
-def _scored(case: Case) -> Iterator[tuple[Indicator, Points, Points]]:
-    """Rows with a weight and a score of their own."""
+def _scored(case: Case) -> tuple[tuple[Indicator, Points, Points], ...]:
+    """Rows with a weight and a score of their own, found once for all rules."""
+    if "scored" not in case.memo:
+        case.memo["scored"] = tuple(_with_points(case))
+    known: tuple[tuple[Indicator, Points, Points], ...] = case.memo["scored"]
+    return known
+
+
+def _with_points(case: Case) -> Iterator[tuple[Indicator, Points, Points]]:
     for row in case.form.indicators:
         if row.shared_score:
             continue

@@ -12,8 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from auditor.check import Case, Option, evidence, found, percent, place
-from auditor.check.wording import any_of, stated
+from auditor.check import Case, Option, any_of, compiled, evidence, found, percent, place
 from auditor.clause import clauses, readable
 from auditor.model import Field, Finding, Pass, Rule
 
@@ -35,13 +34,12 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Said of the whole project in both: finished here, not finished there. Parts of it may well differ."""
     known = case.words["status"]
-    yes, no, whole = (re.compile(any_of(known[k])) for k in ("finished", "unfinished", "whole"))
+    yes, no, whole = (compiled(any_of(known[k])) for k in ("finished", "unfinished", "whole"))
     done: list[_Place] = []
     open_: list[_Place] = []
-    for field in stated(case.form):
+    for field, text in case.stated() if case.says(yes) and case.says(no) else ():
         if field.role != "result" and field.section != "prose":
             continue
-        text = readable(field.text)
         for clause in clauses(text):
             said = text[clause.begin : clause.stop]
             denied = no.search(said)
@@ -72,13 +70,12 @@ _Place = tuple[Field, int, int, str]
 def _everything(case: Case) -> tuple[list[_Place], list[_Place]]:
     """All of it is built, and a part of it is not: 全部项目均已完工 beside 其中2座尚未完工."""
     known = case.words["status"]
-    every, unbuilt = re.compile(known["everything"]), re.compile(known["unbuilt"])
+    every, unbuilt = compiled(known["everything"]), compiled(known["unbuilt"])
     done: list[_Place] = []
     open_: list[_Place] = []
-    for field in stated(case.form):
+    for field, text in case.stated() if case.says(unbuilt) and case.says(every) else ():
         if field.role != "result" or field.section in ("issues", "improvements"):
             continue
-        text = readable(field.text)
         for clause in clauses(text):
             said = text[clause.begin : clause.stop]
             yes, no = every.search(said), unbuilt.search(said)
@@ -103,23 +100,23 @@ def _partial(before: str, known: dict[str, Any]) -> bool:
 def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """水厂扩建工程已竣工 here, and in another text a sentence on 水厂扩建 that says 尚未完工."""
     known = case.words["status"]
-    yes = re.compile(any_of(known["finished"]))
-    no = re.compile("|".join((any_of([*known["unfinished"], *known["unfinished_item"]]), _later(case, known))))
-    general = re.compile(any_of([*known["whole"], "工程", "项目", "全部", "顺利"]))
+    yes = compiled(any_of(known["finished"]))
+    no = compiled("|".join((any_of([*known["unfinished"], *known["unfinished_item"]]), _later(case, known))))
+    if not (case.says(no) and case.says(yes)):
+        return
+    general = compiled(any_of([*known["whole"], "工程", "项目", "全部", "顺利"]))
     sentences: list[tuple[Field, int, int, str]] = []
-    for field in stated(case.form):
+    for field, text in case.stated():
         if (field.role == "result" or field.section == "issues") and field.section != "improvements":
-            text = readable(field.text)
             ends = [m.end() for m in re.finditer(r"[。;!?\n]", text)] + [len(text)]
             for begin, stop in pairwise([0, *ends]):
                 if no.search(text, begin, stop):
                     sentences.append((field, begin, stop, text))
     if not sentences:
         return
-    for field in stated(case.form):
+    for field, text in case.stated():
         if field.role != "result" or field.section in ("issues", "improvements"):
             continue
-        text = readable(field.text)
         for clause in clauses(text):
             done = yes.search(text, clause.begin, clause.stop)
             if done is None or no.search(text, clause.begin, clause.stop):

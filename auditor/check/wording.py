@@ -8,10 +8,10 @@ plan: 计划/拟/预计 … in a result.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from auditor.check import HELD, Case, Option, evidence, found, held, place
+from auditor.check import HELD, Case, Option, any_of, compiled, evidence, found, held, place
 from auditor.clause import Clause, clauses, readable
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule
 from auditor.segment import words as cut
@@ -34,15 +34,6 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     yield from checks[rule.options["what"]](rule, case)
 
 
-def stated(form: Form) -> Iterator[Field]:
-    """Texts that state goals or results, once each."""
-    seen: set[int] = set()
-    for field in form.fields():
-        if field.section not in ("header", "budget") and field and id(field.text) not in seen:
-            seen.add(id(field.text))
-            yield field
-
-
 def _label(field: Field) -> str:
     return field.heads[-1] if field.heads else ""
 
@@ -50,11 +41,11 @@ def _label(field: Field) -> str:
 # --- texts that break off -----------------------------------------------------------------------------------------
 
 
-def _squeezed(field: Field) -> tuple[str, list[int]]:
-    """The text without blanks and markup, lower case, and the offset of each of its characters."""
-    text = readable(field.text)
-    at = [i for i, c in enumerate(text) if not c.isspace()]
-    return "".join(text[i] for i in at).lower(), at
+def _squeezed(text: str) -> tuple[str, Sequence[int]]:
+    """The text without blanks, lower case, and the offset of each of its characters."""
+    flat = "".join(text.split())
+    at = range(len(text)) if len(flat) == len(text) else [i for i, c in enumerate(text) if not c.isspace()]
+    return flat.lower(), at
 
 
 def _ends(texts: list[str], shortest: int) -> dict[str, list[tuple[int, int]]]:
@@ -70,8 +61,8 @@ def _ends(texts: list[str], shortest: int) -> dict[str, list[tuple[int, int]]]:
 
 
 def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    fields = list(stated(case.form))
-    squeezed = [_squeezed(f) for f in fields]
+    fields = [f for f, _ in case.stated()]
+    squeezed = [_squeezed(text) for _, text in case.stated()]
     texts = [s for s, _ in squeezed]
     ends = _ends(texts, rule.options["shortest"])
     begins = {t[:2] for t in texts}  # the rest in a cell of its own: cut by a page, not by the author
@@ -122,12 +113,12 @@ def _truncated(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             )
 
 
-def _raw(field: Field, at: list[int], begin: int, stop: int) -> str:
+def _raw(field: Field, at: Sequence[int], begin: int, stop: int) -> str:
     """Characters [begin, stop) of the squeezed text, as the file has them."""
     return field.text.raw[at[max(0, begin)] : at[stop - 1] + 1]
 
 
-def _back(at: list[int], end: int, size: int, stop: int) -> tuple[int, int]:
+def _back(at: Sequence[int], end: int, size: int, stop: int) -> tuple[int, int]:
     """Characters [end - size, stop) of the squeezed text, as offsets of the text itself."""
     return at[end - size], at[stop - 1] + 1
 
@@ -150,12 +141,11 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     (生产检 / 生产检查), or by the dictionary the character only begins words (限期整)."""
     known = set(case.words["text"]["ends"])
     bound = set(case.words["text"]["begins"])
-    fields = list(stated(case.form))
-    whole = "\n".join(readable(f.text) for f in fields)
-    begins = [readable(f.text).lstrip()[:4] for f in fields]
+    fields = [f for f, _ in case.stated()]
+    whole = "\n".join([text for _, text in case.stated()])
+    begins = [text.lstrip()[:4] for _, text in case.stated()]
     told: set[str] = set()  # a target copied as its result breaks off once
-    for field in fields:
-        text = readable(field.text)
+    for field, text in case.stated():
         for clause in clauses(text):
             if clause.mark not in (";", "。", "") or clause.stop - clause.begin < 5:
                 continue
@@ -221,7 +211,7 @@ _DONE = re.compile(r"[^\w]|已经|均已|已|均(?!衡|匀|等)")
 
 def _copied(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Long wording only: a figure or a short judgement that equals its target is simply met."""
-    done = re.compile("已|" + "|".join(map(re.escape, case.words["status"]["finished"])))
+    done = compiled("已|" + any_of(case.words["status"]["finished"]))
     told: set[int] = set()
     for name, target, result in _pairs(case.form):
         core = _core(result)
@@ -281,27 +271,25 @@ def _copied_bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 # --- plans in the place of results --------------------------------------------------------------------------------
 
 
-def _plans(words: dict[str, Any]) -> re.Pattern[str]:
-    known = words["plan"]
+def _plans(known: dict[str, list[str]]) -> re.Pattern[str]:
     when = r"(?:于|在|到)?[\d年月日底末前初内季度上下半]{0,12}(?:[可能将再共总]|全年){0,2}"
-    return re.compile(
-        rf"({any_of(known['words'])}){when}(?:{any_of(known['acts'])})(?!{any_of(known['nouns'])})"
-        rf"|({any_of(known['aims'])}){when}(?:{any_of(known['aim_acts'])})"
-        rf"|(?<![\u4e00-\u9fff])(?:[我本该][^\W\d])?(将){when}(?:{any_of(known['soon'])})(?!{any_of(known['nouns'])})"
+    words, acts, nouns, aims, aim_acts, soon = (
+        any_of(known[k]) for k in ("words", "acts", "nouns", "aims", "aim_acts", "soon")
     )
-
-
-def any_of(words: list[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return compiled(
+        rf"({words}){when}(?:{acts})(?!{nouns})|({aims}){when}(?:{aim_acts})"
+        rf"|(?<![\u4e00-\u9fff])(?:[我本该][^\W\d])?(将){when}(?:{soon})(?!{nouns})"
+    )
 
 
 def _plan(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     known = case.words["plan"]
-    pattern = _plans(case.words)
-    for field in stated(case.form):
+    pattern = _plans(known)
+    if not case.says(pattern):
+        return
+    for field, text in case.stated():
         if field.role != "result" or field.section in ("issues", "improvements", "prose"):
             continue
-        text = readable(field.text)
         parts = clauses(text)
         for clause in parts:
             match = pattern.search(text, clause.begin, clause.stop)
