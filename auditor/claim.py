@@ -92,10 +92,6 @@ def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
         last = inside[-1].end
 
 
-def _letters(text: str) -> str:
-    return "".join(_WORD.findall(text))
-
-
 def _measure(clean: str, slot: _Slot) -> tuple[str, bool, str]:
     """The words that say what the figure counts, whether they stand in its own clause, and what is said of all of them."""
     left = clean[slice(*slot.left)]
@@ -103,14 +99,14 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool, str]:
         left = shorter
     left = re.split(r"[((]", left)[-1]
     right = clean[slice(*slot.right)]
-    if (slot.shared or right[:1].isspace()) and any(_telling(w) for w in _content(left)):
+    if (slot.shared or right[:1].isspace()) and _telling(_content(left)):
         right = ""  # 培训学员860人合格率98%: the words belong to the next figure; after a blank, to the next sentence
     right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
     beyond = ""
-    if (split := _EACH_OF.search(right)) is not None and not any(_telling(w) for w in _content(left)):
+    if (split := _EACH_OF.search(right)) is not None and not _telling(_content(left)):
         right, beyond = right[: split.start()], right[split.end() :]
     text = _trim(f"{left.strip()}{right.strip()}")
-    return text, bool(_letters(text)), beyond
+    return text, _WORD.search(text) is not None, beyond
 
 
 def _trim(text: str) -> str:
@@ -131,11 +127,12 @@ def _glued(pieces: list[str]) -> bool:
     return len(pieces) > 2 and all(len(p) == 1 for p in pieces[:3])
 
 
+@lru_cache(maxsize=1 << 12)
 def _content(text: str) -> tuple[str, ...]:
     """The words of a label; a name of letters and digits is one word (PM2.5, CO2)."""
     named = _NAME.search(text)
     if named is None:
-        return tuple(w for w in words(text) if _WORD.match(w))
+        return tuple([w for w in words(text) if _WORD.match(w)])
     return (*_content(text[: named.start()]), named[0].upper(), *_content(text[named.end() :]))
 
 
@@ -167,29 +164,29 @@ def claims(form: Form) -> tuple[Claim, ...]:
     begun = 0  # where the sentence's claims begin among those found
     dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
     for number, (field, clean, slot) in enumerate(drafts):
-        measure, own, beyond = _measure(clean, slot)
-        heads = tuple(h for h in field.heads if h)
-        around = len(clean) - (slot.quantity.end - slot.quantity.start)
-        bare = around < 24 and not _letters(clean[: slot.quantity.start] + clean[slot.quantity.end :])
-        content = _content(measure) if own else ()
+        heads = tuple([h for h in field.heads if h])
+        bare = _bare(clean, slot.quantity)
         inherited: tuple[str, ...] = ()
         same_sentence = last == (id(field), slot.sentence)
         said = said[-12:] if same_sentence else ()
         begun = begun if same_sentence else len(found)
-        if not any(_telling(w) for w in content) and previous is not None and same_sentence:
-            inherited = _summed(found[begun:], slot.quantity, content) or previous.words
-            measure = previous.measure if not content else f"{previous.measure} {measure}"
-        elif not bare and not any(_telling(w) for w in content):
-            prior = _trim(clean[slice(*slot.before)])
-            content = (*_content(prior), *content)
-            measure = f"{prior}{measure}" if prior else measure
         if bare and heads:
             listed = field.section == "prose" and len(heads) > 1 and field.text.place.table is not None
             label = heads[-2] if listed else ""  # a table among paragraphs: its rows are different facts
-            measure = label + heads[-1]
+            measure, beyond = label + heads[-1], ""
             content = (*_content(label), *_content(heads[-1]))
+        else:
+            measure, own, beyond = _measure(clean, slot)
+            content = _content(measure) if own else ()
+            if not _telling(content) and previous is not None and same_sentence:
+                inherited = _summed(found[begun:], slot.quantity, content) or previous.words
+                measure = previous.measure if not content else f"{previous.measure} {measure}"
+            elif not bare and not _telling(content):
+                prior = _trim(clean[slice(*slot.before)])
+                content = (*_content(prior), *content)
+                measure = f"{prior}{measure}" if prior else measure
         if id(field) not in dated:
-            dated[id(field)] = periods(clean)
+            dated[id(field)] = periods(clean) if not bare else ()
         told = dated[id(field)]
         at = bisect_right(told, slot.quantity.start, key=lambda p: p[1]) - 1
         period = told[at][2] if at >= 0 and told[at][0] >= min(slot.clause[0], slot.before[0]) else ""
@@ -271,8 +268,16 @@ def _data() -> dict[str, frozenset[str]]:
         return {key: frozenset(text.split()) for key, text in tomllib.load(file)["words"].items()}
 
 
-def _telling(word: str) -> bool:
-    return word not in _data()["filler"] and not word.isdigit()
+def _telling(content: Iterable[str]) -> bool:
+    """Whether one of the words says something."""
+    filler = _data()["filler"]
+    return any(word not in filler and not word.isdigit() for word in content)
+
+
+def _bare(clean: str, quantity: Quantity) -> bool:
+    """Whether the figure is all that its text says."""
+    around = len(clean) - (quantity.end - quantity.start)
+    return around < 24 and not (_WORD.search(clean, 0, quantity.start) or _WORD.search(clean, quantity.end))
 
 
 _FIGURE = "0"
@@ -308,61 +313,45 @@ def _matcher():  # type: ignore[no-untyped-def]
     return matcher, vocab, {f["name"]: frozenset(f["after"]) for f in data if "after" in f}
 
 
-def tokens(clean: str, slots: Iterable[_Slot]) -> tuple[list[str], list[str], list[int | None]]:
-    """Words of the clauses, their tags (W word, P mark, Q quantity) and, for a Q, which slot it is."""
-    found: list[tuple[str, str, int | None]] = []
-    at = -1
-    for number, slot in enumerate(slots):
-        begin = slot.clause[0] if slot.clause[0] > at else at
-        if begin == slot.clause[0] and found:
-            found.append(("\n", "P", None))
-        found += [
-            (word, "W" if _WORD.match(word) else "P", None)
-            for word in words(clean[begin : slot.quantity.start])
-            if word.strip()
-        ]
-        found.append((clean[slot.quantity.start : slot.quantity.end], "Q", number))
-        at = slot.quantity.end
-    return [f[0] for f in found], [f[1] for f in found], [f[2] for f in found]
+@lru_cache(maxsize=1)
+def _openings() -> re.Pattern[str]:
+    """The words that a pattern begins with: where none is, spaCy need not look."""
+    firsts = [pattern[0] for frame in _frame_data() for pattern in frame["patterns"]]
+    return re.compile("|".join(re.escape(word) for first in firsts for word in first["TEXT"]["IN"]))
 
 
 def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, tuple[str, str]]:
-    """(frame, words that say so) of the drafts that have one, by their number."""
-    if not drafts:
+    """(frame, words that say so) of the drafts that have one, by their number. Words are told from a clause's begin, or
+    its figure before, to the figure; tags: W word, P mark, Q quantity."""
+    text: list[str] = []
+    tags: list[str] = []
+    owner: dict[int, int] = {}
+    openings = _openings()
+    at, of = 0, ""
+    for number, (clean, slot) in enumerate(drafts):
+        begin = slot.clause[0] if clean is not of else max(slot.clause[0], at)
+        of, at = clean, slot.quantity.end
+        if openings.search(clean, begin, slot.quantity.start) is None:
+            continue
+        said = [word for word in words(clean[begin : slot.quantity.start]) if word.strip()]
+        owner[len(text) + len(said)] = number
+        # A vocabulary keeps every word it meets: figures, each another one, stand in it as one word.
+        text += [*said, _FIGURE, "\n"]
+        tags += [*("W" if _WORD.match(word) else "P" for word in said), "Q", "P"]
+    if not text:
         return {}
     from spacy.tokens import Doc
 
-    text: list[str] = []
-    tags: list[str] = []
-    owner: list[int | None] = []
-    start = 0
-    while start < len(drafts):  # one run a field
-        stop = start
-        while stop < len(drafts) and drafts[stop][0] is drafts[start][0]:
-            stop += 1
-        more = tokens(drafts[start][0], (slot for _, slot in drafts[start:stop]))
-        text += [*more[0], "\n"]
-        tags += [*more[1], "P"]
-        owner += [*(None if o is None else o + start for o in more[2]), None]
-        start = stop
     matcher, vocab, after = _matcher()
     if len(vocab) > _VOCABULARY:
         _matcher.cache_clear()
-    # A vocabulary keeps every word it meets: figures, each another one, stand in it as one word.
-    doc: Doc = Doc(
-        vocab,
-        words=[_FIGURE if tag == "Q" else word for word, tag in zip(text, tags, strict=True)],
-        spaces=[False] * len(text),
-        tags=tags,
-    )
+    doc: Doc = Doc(vocab, words=text, spaces=[False] * len(text), tags=tags)
     found: dict[int, tuple[str, str]] = {}
     for key, begin, end in matcher(doc):
-        name, slot = vocab.strings[key], owner[end - 1]
-        if slot is None or tags[end - 1] != "Q" or "Q" in tags[begin : end - 1]:
-            continue
+        name, quantity = vocab.strings[key], owner[end - 1]
         before = text[begin - 1] if begin and tags[begin - 1] == "W" else ""
         if name in after and before and before not in after[name] and before[-1] not in "年月底前":
             continue
-        if slot not in found or len(found[slot][1]) < len("".join(text[begin : end - 1])):
-            found[slot] = (name, "".join(text[begin : end - 1]))
+        if quantity not in found or len(found[quantity][1]) < len("".join(text[begin : end - 1])):
+            found[quantity] = (name, "".join(text[begin : end - 1]))
     return found

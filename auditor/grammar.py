@@ -194,6 +194,7 @@ PERIOD = re.compile(
     r"|(?:上|去|本|今|当|次|全)年度?(?!级|轻)|(?:上|下)半年|第?[一二三四1-4]季度|[一二三四五六七八九十]{1,2}月份?(?!龄)"
     r"|十[一二三四五六]五(?:[”\"]?(?:期间|时期|末))?"
 )
+OF_PERIOD = re.compile(r"[\d年季月五]")  # every period has one of these
 # What may stand directly after a Chinese numeral that is a figure.
 HAN_NEXT = frozenset({word[0] for word in words()} | set(scales()) | set(HEDGE) | set(POINTS) | set("-~〜∼—–―至到分"))
 LABEL_UNIT = re.compile(r"\((?:单位:?)?(?P<unit>[^()\d\s]{1,6})\) ?:? ?$")  # 金额(万元):350

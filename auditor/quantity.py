@@ -49,7 +49,10 @@ def masked(text: str, *, unit: str = "") -> tuple[Masked, ...]:
 
 def periods(text: str) -> tuple[tuple[int, int, str], ...]:
     """Years and periods as printed: (start, end, "2021年底"), also 上年, 本年, 二季度, 十四五."""
-    return tuple([(m.start(), m.end(), text[m.start() : m.end()]) for m in g.PERIOD.finditer(narrow(text))])
+    t = narrow(text)
+    if g.OF_PERIOD.search(t) is None:
+        return ()
+    return tuple([(m.start(), m.end(), text[m.start() : m.end()]) for m in g.PERIOD.finditer(t)])
 
 
 @lru_cache(maxsize=1 << 14)
