@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -117,7 +117,7 @@ def _run_of(kind: str) -> Callable[[Rule, Case], Iterator[Finding | Pass]]:
 # --- words as patterns ---------------------------------------------------------------------------------------------
 
 
-@cache
+@lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from auditor.check import Case, Option, found, place
-from auditor.check.wording import any_of, stated
-from auditor.clause import clauses, readable
+from auditor.check import Case, Option, any_of, found, place
+from auditor.clause import clauses
 from auditor.model import Field, Finding, Pass, Rule
 from auditor.segment import words as cut
 
@@ -28,13 +27,12 @@ _PAIRS = {"(": ")", "[": "]", "《": "》", "“": "”"}
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case, str], tuple[str, str, str] | None]] = {"open": _open, "half": _half}
-    fields = [f for f in stated(case.form) if f.section != "prose"]
+    stated = [(f, text.rstrip()) for f, text in case.stated() if f.section != "prose"]
     heads: dict[tuple[str, str], set[str]] = {}
-    for field in fields:
-        heads.setdefault((field.section, field.role), set()).add(readable(field.text).lstrip()[:6])
+    for field, text in stated:
+        heads.setdefault((field.section, field.role), set()).add(text.lstrip()[:6])
     told: set[str] = set()  # a target copied as its result breaks off once
-    for field in fields:
-        text = readable(field.text).rstrip()
+    for field, text in stated:
         if len(text) < rule.options["shortest"] or text in told or _furniture(field):
             continue
         broken = checks[rule.options["what"]](rule, case, text)

@@ -308,7 +308,7 @@ def _stranger(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for (level, kind), places in units.items():
         if not kind.endswith(tuple(case.words["organisations"]["suffixes"])):
             continue
-        subject = compiled(rf"([\u4e00-\u9fff]{{2,10}}?){level}{re.escape(kind)}(?![、和与及等的()（）])")
+        subject = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?){level}{re.escape(kind)}(?![、和与及等的()（）])")
         for field, text in _texts(case):
             if field.role != "result" or field.section == "header" or f"{level}{kind}" not in text:
                 continue
