@@ -210,7 +210,8 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         mine = [y for y in years if y[0] == year]
         others += len(years) - len(mine)
         own += [place(field, str(year), y[1:]) for y in mine]
-        if mine or not years or field.role != "result" or field.section in ("header", "budget", "issues", "improvements", "prose"):
+        elsewhere = field.section in ("header", "budget", "issues", "improvements", "prose")
+        if mine or not years or field.role != "result" or elsewhere:
             continue
         for clause in clauses(text):
             stale = until.match(text, clause.begin, clause.stop + 20)
