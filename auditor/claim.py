@@ -99,11 +99,11 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool, str]:
         left = shorter
     left = re.split(r"[((]", left)[-1]
     right = clean[slice(*slot.right)]
-    if (slot.shared or right[:1].isspace()) and _telling(_content(left)):
+    if (slot.shared or right[:1].isspace()) and _says(_content(left)):
         right = ""  # 培训学员860人合格率98%: the words belong to the next figure; after a blank, to the next sentence
     right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
     beyond = ""
-    if (split := _EACH_OF.search(right)) is not None and not _telling(_content(left)):
+    if (split := _EACH_OF.search(right)) is not None and not _says(_content(left)):
         right, beyond = right[: split.start()], right[split.end() :]
     text = _trim(f"{left.strip()}{right.strip()}")
     return text, _WORD.search(text) is not None, beyond
@@ -178,10 +178,10 @@ def claims(form: Form) -> tuple[Claim, ...]:
         else:
             measure, own, beyond = _measure(clean, slot)
             content = _content(measure) if own else ()
-            if not _telling(content) and previous is not None and same_sentence:
+            if not _says(content) and previous is not None and same_sentence:
                 inherited = _summed(found[begun:], slot.quantity, content) or previous.words
                 measure = previous.measure if not content else f"{previous.measure} {measure}"
-            elif not bare and not _telling(content):
+            elif not bare and not _says(content):
                 prior = _trim(clean[slice(*slot.before)])
                 content = (*_content(prior), *content)
                 measure = f"{prior}{measure}" if prior else measure
@@ -268,10 +268,13 @@ def _data() -> dict[str, frozenset[str]]:
         return {key: frozenset(text.split()) for key, text in tomllib.load(file)["words"].items()}
 
 
-def _telling(content: Iterable[str]) -> bool:
+def _telling(word: str) -> bool:
+    return word not in _data()["filler"] and not word.isdigit()
+
+
+def _says(content: Iterable[str]) -> bool:
     """Whether one of the words says something."""
-    filler = _data()["filler"]
-    return any(word not in filler and not word.isdigit() for word in content)
+    return any(map(_telling, content))
 
 
 def _bare(clean: str, quantity: Quantity) -> bool:
