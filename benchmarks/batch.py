@@ -186,8 +186,9 @@ def cluster(base: Path, reports: int, rounds: int) -> dict[str, Any]:
         for number in range(rounds):
             pool = seconds(source, base / f"pool{number}", "--jobs", "2")
             ratios.append(seconds(source, base / f"dask{number}", *dask) / pool)
-        running = start(source, base / "killed", *dask)
-        time.sleep(statistics.median(ratios) * pool / 2)
+        running = start(source, base / "killed", *dask, "--shard-size", str(max(reports // 10, 1)))
+        while running.poll() is None and not list((base / "killed").glob("documents/*.parquet")):
+            time.sleep(0.05)
         in_mid_run = running.poll() is None
         os.kill(next(iter(local.workers.values())).process.process.pid, signal.SIGKILL)
         finish(running)
@@ -201,22 +202,34 @@ def cluster(base: Path, reports: int, rounds: int) -> dict[str, Any]:
 def memory(base: Path, reports: int, rounds: int) -> dict[str, Any]:
     """Peaks in MB: of the parent, of its largest worker, and of all of the batch's processes at one time."""
     few, many = small(base / "few", reports), small(base / "many", 20 * reports)
-    peaks = [_peak(few, base / "out-few"), _peak(many, base / "out-many")]
+    peaks = [_peak(few, base / "out-few")[0], _peak(many, base / "out-many")[0]]
     ratios = {name: round(peaks[1][name] / peaks[0][name], 2) for name in peaks[0]}
     return {"reports": [reports, 20 * reports], "peaks": peaks, "ratio": ratios}
 
 
-def _peak(source: Path, out: Path) -> dict[str, float]:
+def _peak(source: Path, out: Path) -> tuple[dict[str, float], float]:
+    """Peaks in MB, and the processor seconds of all of the batch's processes."""
     running = start(source, out, "--jobs", "2")
     most = {"parent": 0.0, "worker": 0.0, "together": 0.0}
+    times: dict[int, float] = {}
     while running.poll() is None:
         sizes = {pid: _resident(pid) for pid in workers(out)}
+        times |= {pid: max(times.get(pid, 0.0), _processor(pid)) for pid in sizes}
         most["parent"] = max(most["parent"], sizes.pop(running.pid, 0.0))
         most["worker"] = max(most["worker"], *sizes.values(), 0.0)
         most["together"] = max(most["together"], sum(sizes.values()) + _resident(running.pid))
-        time.sleep(0.1)
+        time.sleep(0.3)
     finish(running)
-    return {name: round(size, 1) for name, size in most.items()}
+    return {name: round(size, 1) for name, size in most.items()}, sum(times.values())
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:
@@ -277,19 +290,17 @@ def kills(base: Path, reports: int, rounds: int) -> dict[str, Any]:
 
 
 def cost(base: Path, reports: int, rounds: int) -> dict[str, Any]:
-    """Of forms as long as those of the corpus, figures differing: the audit's own processor time (caches as they fill in
-    a batch), characters, bytes in OUT; and all that for a million."""
+    """Of forms as long as those of the corpus, figures differing: processor time of all processes from start to end (caches
+    as they fill in a batch), characters, bytes in OUT; and all that for a million."""
     source = corpus(base / "in", reports)
-    out = base / "out"
-    peak = _peak(source, out)
-    found = documents(out)
-    each = statistics.fmean(row["seconds"] for row in found)
-    characters = statistics.fmean(len(file.read_text("utf-8")) for file in source.iterdir())
-    bytes_ = sum(file.stat().st_size for file in out.rglob("*.parquet")) / len(found)
-    million = {"core_hours": round(each * 1e6 / 3600, 1), "gigabytes_in_out": round(bytes_ / 1000, 2)}
+    peak, processor = _peak(source, base / "out")
+    done = len(documents(base / "out"))
+    characters = sum(len(file.read_text("utf-8")) for file in source.iterdir())
+    size = sum(file.stat().st_size for file in (base / "out").rglob("*.parquet"))
     return {
-        "reports": reports, "characters": round(characters), "seconds_each": round(each, 4), "bytes_each": round(bytes_),
-        "peak_megabytes": peak, "a_million": million,
+        "reports": done, "characters_each": round(characters / done), "processor_seconds_each": round(processor / done, 4),
+        "bytes_each": round(size / done), "peak_megabytes": peak,
+        "a_million": {"processor_hours": round(processor / done * 1e6 / 3600, 1), "gigabytes": round(size / done / 1e3, 2)},
     }  # fmt: skip
 
 

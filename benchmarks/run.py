@@ -103,6 +103,49 @@ def breaking(quick: bool) -> str:
     return f"```text\n{script('fuzz.py', '200' if quick else '10000').strip()}\n```"
 
 
+def thousands(quick: bool) -> str:
+    """What benchmarks/batch.py measures, a row each, with the most (or least) that it may be."""
+    few = {
+        what: ["--reports", "40", "--rounds", "1"] if quick else []
+        for what in ("scaling", "cluster", "memory", "hostile", "kills")
+    }
+    told = {what: json.loads(script("batch.py", what, *arguments)) for what, arguments in few.items() if _has(what)}
+    rows = []
+    if "scaling" in told:
+        rows.append(["two processes, × as fast as one", _range(told["scaling"]["two_against_one"]), "≥ 1.8"])
+    if "cluster" in told:
+        rows.append(["dask, two workers ÷ two processes, wall", _range(told["cluster"]["dask_against_pool"]), "≤ 1.15"])
+        killed = "yes" if told["cluster"]["all_accounted_none_twice"] and told["cluster"]["killed_in_mid_run"] else "no"
+        rows.append(["a dask worker killed in mid-run: every report once", killed, "yes"])
+    memory, (reports, more) = told["memory"]["ratio"], told["memory"]["reports"]
+    for whose in ("parent", "worker", "together"):
+        rows.append([f"peak memory at {more:,} reports ÷ at {reports:,}: {whose}", f"{memory[whose]:.2f}", "≤ 1.2"])
+    of = told["hostile"]
+    rows.append(
+        [
+            f"{of['hostile']:,} hostile files among {of['good']:,} good ones: good ones audited",
+            f"{of['good_audited']:,}",
+            f"{of['good']:,}",
+        ]
+    )
+    named = of["hostile_refused_with_a_reason"] + of["hostile_read_all_the_same"]
+    rows.append(["… hostile ones refused with a reason, or readable all the same", f"{named:,}", f"{of['hostile']:,}"])
+    of = told["kills"]
+    rows.append([f"killed (kill -9) {of['killed_in_mid_run']} times, {of['runs_to_the_end']} runs to the end: equal to an undisturbed one",
+                 str(of["equal_to_undisturbed"]), str(of["runs_to_the_end"])])  # fmt: skip
+    return table(["what", "measured", "wanted"], rows)
+
+
+def _range(of: dict[str, float]) -> str:
+    return f"{of['ratio']:.2f} ({of['low']:.2f}–{of['high']:.2f})"
+
+
+def _has(what: str) -> bool:
+    from importlib.util import find_spec
+
+    return what != "cluster" or find_spec("distributed") is not None
+
+
 def page(quick: bool) -> Iterator[str]:
     packages = ", ".join(f"{name} {version(name)}" for name in ("jieba", "spacy", "pandas", "rich"))
     yield (

@@ -680,6 +680,29 @@ def test_dask_says_what_one_process_says(tmp_path: Path, undisturbed: tuple[Path
     assert tables(tmp_path / "out") == expected
 
 
+def test_a_report_that_ends_every_worker_of_a_cluster_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was in its chunk is done one by one; it alone fails, with the reason."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra [cluster]")
+    import dask
+
+    from auditor.batch.cluster import run
+
+    source = folder(tmp_path / "in", 10)
+    (source / "kill.poison.txt").write_text(form(10), encoding="utf-8")
+    monkeypatch.setenv(HOOK, "1")
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
+        done(source, tmp_path / "out", lambda chunks, job: run(chunks, job, cluster.scheduler_address))
+    rows = documents(tmp_path / "out")
+    assert len(rows) == 11
+    assert {name for name, row in rows.items() if row["status"] == "failed"} == {"kill.poison.txt"}
+    assert "终止" in rows["kill.poison.txt"]["reason"]
+
+
 def test_a_cluster_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line with the address."""
     pytest.importorskip("distributed", reason="needs the extra [cluster]")

@@ -15,6 +15,7 @@ from auditor.model import SEVERITIES, AuditError
 from auditor.report.words import SEVERITY, name, pick
 
 SCHEMA = "gouji-summary/1"
+_DRAWN = 30  # bars of a chart in the workbook
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def as_json(summary: Summary) -> str:
 
 
 def as_book(summary: Summary, lang: str) -> bytes:
-    """A workbook with one sheet a table; nothing in it is a formula or a link."""
+    """A workbook with one sheet a table and a chart beside what is counted; nothing in it is a formula or a link."""
     try:
         from auditor.report.book import Book
         from auditor.report.book import Column as Head
@@ -213,7 +214,10 @@ def as_book(summary: Summary, lang: str) -> bytes:
     for table in summary.tables:
         heads = [Head(c.zh, c.en, 8, 60 if c.kind == "text" else 14) for c in table.columns]
         rows = [[_cell(row[c.key], c.kind, lang) for c in table.columns] for row in table.rows]
-        book.table(table.title(lang), heads, rows)
+        sheet = book.table(table.title(lang), heads, rows)
+        drawn = [at for at, c in enumerate(table.columns) if c.key == table.bar and c.kind in ("count", "each")]
+        if drawn and table.columns[0] != _PATH:  # a path is no label
+            book.bars(sheet, 0, drawn[0], min(len(rows), _DRAWN), len(heads) + 1)
     return book.finish()
 
 

@@ -130,6 +130,17 @@ class Book:
         sheet.repeat_rows(0)
         return sheet
 
+    def bars(self, sheet: Any, labels: int, values: int, rows: int, at: int) -> None:
+        """A bar for each of the first `rows` of a table's rows, beside it in column `at`; columns are counted from 0."""
+        chart = self._book.add_chart({"type": "bar"})
+        cells_ = {"categories": [sheet.name, 1, labels, rows, labels], "values": [sheet.name, 1, values, rows, values]}
+        chart.add_series({**cells_, "fill": {"color": "#3B6EA5"}, "gap": 40})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        chart.set_x_axis({"num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": "#D8DEE5"}}})
+        chart.set_size({"width": 560, "height": 80 + 24 * rows})
+        sheet.insert_chart(0, at, chart)
+
     def rows(
         self, sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[Sequence[Value]], widths: Sequence[float]
     ) -> int:
