@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -199,8 +199,16 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
         if match[1].startswith("分别") and len(parts) > 1:  # the total need not be the figure right before
             begin = said.begin(match.start())
             total = next((q for q in said.like(total, begin, match.start()) if makes_up(q, list(parts))), total)
-        yield Total(total, parts, whole, match[1], mark)
-        yield from _beside(said, total, parts, whole, match[1], mark)
+        main = Total(total, parts, whole, match[1], mark)
+        beside = _beside(said, main)
+        if beside and whole and makes_up(total, list(parts)) != makes_up(beside.total, list(beside.parts)):
+            main, beside = (
+                replace(main, intro="按"),
+                replace(beside, intro="按"),
+            )  # one column adds up: all parts are there
+        yield main
+        if beside:
+            yield beside
     for match in _BY.finditer(said.text):
         paragraph = said.text.rfind("\n", 0, match.start()) + 1
         before = [q for q in said.within(max(paragraph, match.start() - 150), match.start()) if adds(q)]
@@ -216,7 +224,8 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
         same = [q for q in like if q.unit == after[0].unit] or like
         if same:
             parts, whole, mark = _run(said, same[-1], match.end(), said.end(match.end()), turns, open_)
-            if total := _fitting(like, parts) or (same[0] if len(same) == 1 else None):
+            over = bool(parts) and sum(map(base, parts), Decimal(0)) > max(map(base, like))
+            if total := _fitting(like, parts) or (same[-1] if len(same) == 1 or over else None):
                 yield Total(total, parts, whole, "其中", mark)
     for total in said.figures:
         if adds(total) and said.text[total.end : total.end + 1] == "(":
@@ -227,17 +236,19 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
                     yield Total(total, parts, whole, "(", mark)
 
 
-def _beside(
-    said: Said, total: Quantity, parts: tuple[Quantity, ...], whole: bool, intro: str, mark: str
-) -> Iterator[Total]:
+def glued(said: Said, figure: Quantity) -> Quantity | None:
+    """The figure that ends where this one begins: 41宗|2013亩."""
+    return next((q for q in said.within(max(0, figure.start - 16), figure.start) if q.end == figure.start), None)
+
+
+def _beside(said: Said, main: Total) -> Total | None:
     """41宗2013亩，其中出让18宗936亩，划拨23宗1077亩: a second figure glued to the total and to every part."""
-    pairs = [
-        next((q for q in said.within(max(0, p.start - 16), p.start) if q.end == p.start), None) for p in (total, *parts)
-    ]
+    pairs = [glued(said, q) for q in (main.total, *main.parts)]
     firsts = [q for q in pairs if q is not None]
-    paired = len(parts) > 1 and len(firsts) == len(pairs) and len({q.dimension for q in firsts}) == 1
+    paired = len(main.parts) > 1 and len(firsts) == len(pairs) and len({q.dimension for q in firsts}) == 1
     if paired and adds(firsts[0]) and all(map(is_plain, firsts)):
-        yield Total(firsts[0], tuple(firsts[1:]), whole, intro, mark)
+        return replace(main, total=firsts[0], parts=tuple(firsts[1:]))
+    return None
 
 
 def _fitting(like: list[Quantity], parts: tuple[Quantity, ...]) -> Quantity | None:

@@ -164,8 +164,9 @@ def _remains(
             if makes_up(a[1], [b[1], figure]):
                 yield _verdict(rule, [(1, a), (-1, b)], (said, figure), base(a[1]) - base(b[1]), ok=True)
                 return
-    used = [t for t in local if done.search(t[0].label(t[1]))][-1:] or [
-        t for t in spent if t[1].dimension == figure.dimension and _OVERALL.search(t[0].label(t[1]))
+    used = [t for t in local if done.search(t[0].label(t[1]))]
+    used += [
+        t for t in spent if t[1].dimension == figure.dimension and t not in used and _OVERALL.search(t[0].label(t[1]))
     ]
     choices = [t for t in wholes if whole.search(t[0].label(t[1])) and t[1] is not figure]
     pairs = [(a, b) for a in choices for b in used if a[1] is not b[1] and base(a[1]) > base(b[1])]

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from auditor.check import HELD, Case, Option, found, held, plain
 from auditor.check.prose import sentences, side
+from auditor.misprint import telling
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
 from auditor.sentence import SUMMED, Said, adds, base, is_plain
 
@@ -56,7 +57,10 @@ def _verdict(
 # --- what passed and what did not ---------------------------------------------------------------------------------
 
 
-_REST = ("", "其余", "尚有", "仍有", "还有", "剩余", "另有", "有")  # what may stand before 未完成
+_REST = ("", "检出", "发现", "其余", "尚有", "仍有", "还有", "剩余", "另有", "有")  # what may stand before 未完成
+
+
+_HANDED = re.compile(r"发放|下发|发出|收回|回收")  # 发放问卷300份，有效291份，满意267份，不满意24份
 
 
 def _complement(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
@@ -77,7 +81,7 @@ def _complement(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         total = like[at - 1]
         if said.text[pair[1].end : pair[1].end + 1] == "、" and like[at + 2 :]:
             continue  # a third kind follows
-        if any(q.unit == no.unit for q in like[: at - 1]):
+        if any(q.unit == no.unit and not _HANDED.search(said.label(q)) for q in like[: at - 1]):
             continue  # 抽检860批次，优秀200批次，合格623批次，不合格37批次
         if any(q.comparator != "=" for q in (total, *pair)) or len(said.text[total.end : pair[0].start]) > 30:
             continue
@@ -153,6 +157,7 @@ def _before(said: Said, figure: Quantity) -> Quantity | None:
 _EACH = re.compile(r"(?:平均)?每(?P<unit>[^\W\d]{1,2}?)(?P<noun>[^\W\d]{0,6})$")
 _MEAN = re.compile(r"(?P<unit>[人户亩村场台生班校床件])均(?P<noun>[^\W\d]{0,6})$")
 _PRICE = re.compile(r"(?:平均)?(?P<unit>)单价(?P<noun>)[为约是]?$")
+_EVERY = re.compile(r"(?P<unit>)各(?P<noun>)$")
 _ALIKE = ("人名位生", "个座处所间项", "台套", "件宗起", "场次期")
 
 
@@ -162,7 +167,7 @@ def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         each = _each(said, price)
         if (
             each is None
-            or not is_plain(price)
+            or not (is_plain(price) or price.form == "each")
             or not price.value
             or any(w in said.label(price) for w in rule.options["over_time"])
         ):
@@ -175,9 +180,11 @@ def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         counts = [q for q in inside if q.dimension != price.dimension and _counts(q, each["unit"])]
         pairs = [(n, t) for n in counts for t in amounts]
         fit = next((pair for pair in pairs if _makes(pair[0], price, pair[1])), None)
-        if fit is None and (len(pairs) != 1 or not _meant(rule, said, each, price, *pairs[0])):
+        meant = pairs[0] if len(pairs) == 1 and _meant(rule, said, each, price, *pairs[0]) else None
+        told = fit or meant or _slipped(price, pairs)
+        if told is None:
             continue
-        count, amount = fit or pairs[0]
+        count, amount = told
         made = plain((base(count) * base(price) / amount.factor).normalize())
         facts = {
             "count": f"{said.label(count)}{_shown(count)}", "price": f"{said.label(price)}{_shown(price)}",
@@ -191,7 +198,7 @@ def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
 def _each(said: Said, price: Quantity) -> re.Match[str] | None:
     """What the figure is for one of, by its label."""
     label = said.label(price)
-    return _EACH.search(label) or _MEAN.search(label) or _PRICE.search(label)
+    return _EACH.search(label) or _MEAN.search(label) or _PRICE.search(label) or _EVERY.search(label)
 
 
 def _counts(quantity: Quantity, unit: str) -> bool:
@@ -210,6 +217,21 @@ def _makes(count: Quantity, price: Quantity, amount: Quantity) -> bool:
     slack = amount.step * amount.factor + (base(price) * count.step * count.factor if count.factor > 1 else 0)
     cut = unit if len(price.value.normalize().as_tuple().digits) > 1 else unit / 2
     return -(unit + slack) / 2 <= gap <= cut + slack / 2
+
+
+def _slipped(price: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> tuple[Quantity, Quantity] | None:
+    """The one count and amount that the price would join, but for a slip of the pen in it or in the amount."""
+    found: list[tuple[Quantity, Quantity]] = []
+    for count, amount in pairs:
+        assert price.value is not None
+        assert amount.value is not None
+        if any(q.comparator != "=" for q in (price, count, amount)) or not base(count):
+            continue
+        due = (base(count) * base(price) / amount.factor).quantize(amount.step)
+        each = (base(amount) / base(count) / price.factor).quantize(price.step)
+        if telling(amount.value, due, len(pairs)) or telling(price.value, each, len(pairs)):
+            found.append((count, amount))
+    return found[0] if len(found) == 1 else None
 
 
 def _meant(rule: Rule, said: Said, each: re.Match[str], price: Quantity, count: Quantity, amount: Quantity) -> bool:

@@ -111,7 +111,11 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
         return
     noun = "目标" if done else _STRIP.sub("", match["noun"]) if match else ""
     before = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
-    if not before or rate.start - before[-1].end > len(label) + 3 or (match and len(noun) < 2):
+    if (
+        not before
+        or len(_SHARES.sub("", said.text[before[-1].end : rate.start])) > len(label) + 3
+        or (match and len(noun) < 2)
+    ):
         return
     last = before[-1]
     like = [q for q in before if q.dimension == last.dimension]
@@ -138,6 +142,8 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     if pair:
         yield _tell(rule, said, rate, pair, ok=True)
         return
+    if not aims and rate.value is not None and rate.value <= 100:
+        mine = [t for t in mine if base(t[1]) >= base(last)]
     one = mine[0] if len({base(t[1]) for t in mine}) == 1 else None
     if one and all(t[1].comparator in ("=", "≥") for t in mine) and (not aims or last.unit == one[1].unit):
         yield _tell(rule, said, rate, _Pair(parts[0], one), ok=False)
@@ -145,6 +151,7 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
         yield _tell(rule, said, rate, pair, ok=False)
 
 
+_SHARES = re.compile(r"占[^,。;\d]{1,14}\d[\d.]*%,?")  # 占到位资金的74.0%，占计划投资的92.7%
 _PARTIAL = re.compile(r"其中|支[出付]|未|结[余转]|剩余")
 _GENERIC = re.compile(
     r"(?:全年|共|累计|完成|新建|改造|建设|实施|组织|开展|达到|不[少低]于|年度|项目|工程|目标|其中|\d+年)+"
@@ -184,6 +191,9 @@ def _of_list(
 # --- rates of money -----------------------------------------------------------------------------------------------
 
 
+_ACTS = re.compile(r"(?:已|累计|实际|共)*(?:支出|支付|使用|执行|到位|拨付|安排|下达)$")
+
+
 def _spent(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> Iterator[Finding | Pass]:
     """支出进度 and the like: the part is the money right before it, the whole a budget of any chapter."""
     name = re.sub(r"(?:为|达|达到|约|是|:|均)+$", "", said.label(rate))
@@ -205,11 +215,19 @@ def _spent(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     if not part.search(label) or any(q.comparator != "=" for q in money[-1:]):
         return
     narrow = any(word in label + name for word in rule.options["narrow"])
+    if narrow:  # 基本支出1846.32万元，执行率98.5%: of what is called so elsewhere
+        core = _ACTS.sub("", label) if len(_ACTS.sub("", label)) > 2 else label
+        core = re.sub(r"^其中", "", core)
+        known = [t for t in stock if re.sub(r"^其中", "", t[0].label(t[1])) in (core, label) and t[1] is not money[-1]]
+        known = [t for t in known if base(t[1]) >= base(money[-1])]
+        if len({base(t[1]) for t in known}) == 1 and len(core) > 2:
+            yield _tell(rule, said, rate, _Pair(mine[0], known[0]), ok=False)
+        return
     here = [t for t in local if t in known and base(t[1]) >= base(money[-1])]
     levels = [here, [t for t in known if base(t[1]) >= base(money[-1])]]
     scope = next((x for x in levels if x), [])
     one = scope[0] if len({base(t[1]) for t in scope}) == 1 else None
-    if one and not narrow:
+    if one:
         yield _tell(rule, said, rate, _Pair(mine[0], one), ok=False)
     elif pair := _slipped(rate, mine[:1], scope):
         yield _tell(rule, said, rate, pair, ok=False)

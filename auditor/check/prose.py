@@ -14,7 +14,7 @@ from decimal import Decimal
 from auditor.check import HELD, Case, Option, found, held, place, plain
 from auditor.clause import numeral, pieces
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
-from auditor.sentence import CLOSED, SUMMED, Said, Total, adds, base, is_plain, makes_up, slip, texts, totals
+from auditor.sentence import CLOSED, SUMMED, Said, Total, adds, base, glued, is_plain, makes_up, slip, texts, totals
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("parts", "over", "remainder", "source", "score")),
@@ -139,7 +139,8 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
     """A 30.9万元，B 30.9万元，共计61.8万元: the parts are the figures before it, as many as fit."""
     for total in said.figures:
         begin = said.begin(total.start)
-        if total.start in told or not adds(total) or not SUMMED.search(said.text[begin : total.start]):
+        first = glued(said, total) or total  # 共计38条148.3公里
+        if total.start in told or not adds(total) or not SUMMED.search(said.text[begin : first.start]):
             continue
         before = said.like(total, begin, total.start)
         for size in range(2, min(len(before), 12) + 1):
@@ -159,11 +160,19 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
 
 def _row(said: Said, total: Quantity, parts: list[Quantity]) -> bool:
     """新建9处、改造17处，合计26处: nothing else is said from the first part to the total, and people are not counted twice."""
-    if total.unit in _PEOPLE or not _SUM.search(said.label(total)) or any(q.unit != total.unit for q in parts):
+    first = glued(said, total) or total
+    if total.unit in _PEOPLE or not _SUM.search(said.label(first)) or any(q.unit != total.unit for q in parts):
         return False
-    between = said.within(parts[0].start, total.end)
+    between = [
+        q for q in said.within(parts[0].start, total.end) if q.unit == total.unit or not _pair(said, q, total, parts)
+    ]
     begin = max(said.begin(total.start), said.text.rfind(";", 0, total.start))
     return len(between) == len(parts) + 1 and parts[0].start >= begin and all(q.comparator == "=" for q in between)
+
+
+def _pair(said: Said, figure: Quantity, total: Quantity, parts: list[Quantity]) -> bool:
+    """Whether the figure goes with a part or the total: 2条|28.6公里."""
+    return any(q is figure or glued(said, q) is figure or glued(said, figure) is q for q in (total, *parts))
 
 
 def _balance(rule: Rule, said: Said, total: Quantity, parts: list[Quantity], holds: bool) -> Finding | Pass:
