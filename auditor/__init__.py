@@ -10,7 +10,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.model import AuditError, Claim, Document, Evidence, Finding, Form, Match, Pass, Report, Rule, Span
+from auditor.model import (
+    AuditError,
+    Claim,
+    Document,
+    Evidence,
+    Finding,
+    Form,
+    Match,
+    Pass,
+    Report,
+    Rule,
+    Span,
+    Unchecked,
+)
 
 if TYPE_CHECKING:
     from auditor.check import Case
@@ -48,7 +61,7 @@ def audit_text(text: str, *, name: str = "text", rules: Sequence[Rule] | None = 
 def audit_document(document: Document, *, rules: Sequence[Rule] | None = None) -> Report:
     """The whole pipeline: form → claims → matches → checks → report."""
     from auditor.check import Case
-    from auditor.claim import claims
+    from auditor.claim import stated
     from auditor.form import forms
     from auditor.ledger import unchecked
     from auditor.match import matches
@@ -57,18 +70,19 @@ def audit_document(document: Document, *, rules: Sequence[Rule] | None = None) -
     rules = load_rules() if rules is None else rules
     parts = forms(document)
     every: list[Claim] = []
+    none: list[Unchecked] = []
     found: list[Finding] = []
     held: list[Pass] = []
     for form in parts:
-        stated = claims(form)
-        case = Case(form, stated, matches(form, stated), words())
+        claims, refused = stated(form)
+        case = Case(form, claims, matches(form, claims), words())
         results = _check(rules, case)
         found += [r for r in results if isinstance(r, Finding)]
         held += [r for r in results if isinstance(r, Pass)]
-        every += stated
-    return Report(
-        document, parts, tuple(every), tuple(found), tuple(held), unchecked(parts, every, found, held), document.notes
-    )
+        every += claims
+        none += refused
+    left, aside = unchecked(parts, every, found, held, none)
+    return Report(document, parts, tuple(every), tuple(found), tuple(held), left, document.notes, aside)
 
 
 def _check(rules: Iterable[Rule], case: Case) -> list[Finding | Pass]:

@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from auditor.clause import ORDINAL, readable
-from auditor.model import Claim, Field, Form, Quantity, Span
-from auditor.quantity import periods, quantities
+from auditor.model import Claim, Field, Form, Quantity, Span, Unchecked
+from auditor.quantity import figures, periods
 from auditor.rules import rules_dir
 from auditor.segment import words
 
@@ -138,6 +138,11 @@ def _content(text: str) -> tuple[str, ...]:
 
 def claims(form: Form) -> tuple[Claim, ...]:
     """All numeric claims of the form, in the order of its fields."""
+    return stated(form)[0]
+
+
+def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
+    """The claims, and the numbers that are none (years, list marks, codes …) with the reason, in the order of the fields."""
     rows: dict[int, tuple[int | None, int | None]] = {}
     for row in form.indicators:
         for f in (row.target, row.result, row.name, row.weight, row.score, row.reason):
@@ -148,12 +153,14 @@ def claims(form: Form) -> tuple[Claim, ...]:
             if f is not None:
                 rows.setdefault(id(f), (None, job.index))
     found: list[Claim] = []
+    refused: list[Unchecked] = []
     drafts: list[tuple[Field, str, _Slot]] = []
     for field in form.fields():
         if not field:
             continue
         clean = readable(field.text)
-        here = quantities(clean, unit=field.unit)
+        here, none = figures(clean, unit=field.unit)
+        refused += [Unchecked(Span(field.text, m.start, m.end, field.section), m.reason) for m in none]
         if here and field.comparator:
             here = tuple(_signed(q, field.comparator) for q in here)
         drafts += [(field, clean, slot) for slot in _slots(clean, here)]
@@ -222,7 +229,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
         last = (id(field), slot.sentence)
         said = (*said, *content)
         found.append(previous)
-    return tuple(found)
+    return tuple(found), tuple(refused)
 
 
 def _goes_on(plan: Claim, slot: _Slot, clean: str) -> bool:

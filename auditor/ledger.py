@@ -8,11 +8,17 @@ from auditor.model import Claim, Finding, Form, Pass, Span, Unchecked
 
 
 def unchecked(
-    forms: Sequence[Form], claims: Iterable[Claim], findings: Iterable[Finding], passes: Iterable[Pass]
-) -> tuple[Unchecked, ...]:
-    """Every claim that no finding and no pass touches, and every text whose place is not understood, in order.
+    forms: Sequence[Form],
+    claims: Iterable[Claim],
+    findings: Iterable[Finding],
+    passes: Iterable[Pass],
+    refused: Iterable[Unchecked] = (),
+) -> tuple[tuple[Unchecked, ...], tuple[Unchecked, ...]]:
+    """Every number that no finding and no pass touches and every text whose place is not understood; and, apart, the
+    numbers that count nothing (years, list marks, codes). So each number of the document is somewhere.
 
-    Reasons (rules/words.toml): single, qualified, plan, unread and those that the form stage gives.
+    refused: numbers that are no quantity; those that may yet be one (run together, without a unit) are unchecked.
+    Reasons (rules/words.toml): single, qualified, plan, unread, those that the form stage gives and those of `Masked`.
     """
     touched: dict[int, dict[tuple[int, int], None]] = {}
     items: tuple[Finding | Pass, ...] = (*findings, *passes)
@@ -28,12 +34,22 @@ def unchecked(
             for field, why in form.unread
             if field
         ]
-    return tuple(left)
+    aloud = {id(field.text) for form in forms for field, _ in form.unread}
+    aside = []
+    for number in refused:
+        if number.reason not in _UNSURE:
+            aside.append(number)
+        elif id(number.span.text) not in aloud and not _among(number, touched.get(id(number.span.text))):
+            left.append(number)
+    return tuple(left), tuple(aside)
 
 
-def _among(claim: Claim, places: dict[tuple[int, int], None] | None) -> bool:
-    """Whether one of the places holds the claim's figure: most often it is its very span."""
-    span = claim.span
+_UNSURE = frozenset({"glued", "no_unit"})  # a figure may stand there after all
+
+
+def _among(item: Claim | Unchecked, places: dict[tuple[int, int], None] | None) -> bool:
+    """Whether one of the places holds the item's figure: most often it is its very span."""
+    span = item.span
     return places is not None and (
         (span.begin, span.stop) in places or any(b < span.stop and span.begin < e for b, e in places)
     )

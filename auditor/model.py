@@ -503,6 +503,7 @@ class Report:
     passes: tuple[Pass, ...]
     unchecked: tuple[Unchecked, ...]
     notes: tuple[str, ...] = ()
+    refused: tuple[Unchecked, ...] = ()  # numbers that count nothing: years, list marks, codes …
 
     @property
     def form(self) -> Form:

@@ -19,7 +19,7 @@ from auditor.refuse import LONE, LONE_BEFORE, Masked, counts, labelled, numbered
 from auditor.unit import resolve, scaled, split, squeeze, table, words
 
 __all__ = [
-    "Masked", "agree", "contains", "exact", "interval_of_sum", "masked", "periods", "quantities", "ratio_interval",
+    "Masked", "agree", "contains", "exact", "figures", "interval_of_sum", "masked", "periods", "quantities", "ratio_interval",
 ]  # fmt: skip
 
 _ARABIC = frozenset("0123456789")
@@ -40,6 +40,12 @@ def quantities(text: str, *, unit: str = "") -> tuple[Quantity, ...]:
     unit: printed elsewhere (单位：万元, 数量（万元）, a 度量单位 column); it goes to bare numbers only.
     """
     return tuple([found for found in _read(text, unit) if type(found) is Quantity])
+
+
+def figures(text: str, *, unit: str = "") -> tuple[tuple[Quantity, ...], tuple[Masked, ...]]:
+    """Both in one reading: the quantities, and the digits that are none."""
+    found = _read(text, unit)
+    return tuple([f for f in found if type(f) is Quantity]), tuple([f for f in found if type(f) is Masked])
 
 
 def masked(text: str, *, unit: str = "") -> tuple[Masked, ...]:

@@ -54,11 +54,13 @@ def document(report: Report, lang: str = "zh") -> dict[str, Any]:
             "claims": len(report.claims),
             "passes": len(report.passes),
             "unchecked": len(report.unchecked),
+            "refused": len(report.refused),
         },
         "findings": [_finding(finding, lang) for finding in report.findings],
         "passes": [_pass(held, lang) for held in report.passes],
         "claims": [_claim(claim) for claim in report.claims],
         "unchecked": [_unchecked(item, lang) for item in report.unchecked],
+        "refused": [_unchecked(item, lang) for item in report.refused],
         "notes": list(report.notes),
     }
 

@@ -6,6 +6,7 @@ pipe and a GBK console show the same page. The text of the form reaches rich onl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -64,6 +65,7 @@ def page(report: Report, view: View) -> Iterator[Text]:
     yield from _waived(report, view, width)
     yield from _held(report.passes, view, width)
     yield from _unchecked(report.unchecked, view, width)
+    yield from _refused(report.refused, view, width)
     for note in report.notes:
         yield Text()
         yield from block(Text(inert(note), "yellow"), width, title(pick(view.lang, "未能读取", "Not read")))
@@ -282,6 +284,17 @@ def _unchecked(items: Sequence[Unchecked], view: View, width: int) -> Iterator[T
         if not view.everything and len(group) > EXAMPLES:
             examples.append("   " + _dots(view), QUIET)
         yield from block(examples, width, indent=digits + 4)
+
+
+def _refused(items: Sequence[Unchecked], view: View, width: int) -> Iterator[Text]:
+    """One line for the numbers that count nothing, by reason."""
+    if not items:
+        return
+    counts = Counter(item.reason for item in items)
+    told = pick(view.lang, "；", "; ").join(f"{reason(key, view.lang)} {n}" for key, n in counts.most_common())
+    head = pick(view.lang, f"另有 {len(items)} 个数字不是数量：", f"{len(items)} more numbers count nothing: ")
+    yield Text()
+    yield from block(Text(inert(head + told), QUIET), width)
 
 
 def _short(item: Unchecked, view: View, room: int = 24) -> str:
