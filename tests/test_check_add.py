@@ -127,6 +127,27 @@ class TestFundsBlock:
             "全年执行数：其中:当年财政拨款、上年结转资金、其他资金合计 241.60，与年度资金总额 260.00 不符，差 18.40"
         )
 
+    def test_rows_by_level_of_government_add_up_under_any_name(self) -> None:
+        """中央财政衔接资金, 省级财政衔接资金: parts by the level they begin with."""
+        rows = (
+            "年度资金总额\t{}\t446.20",
+            "其中：中央财政衔接资金\t{}\t280.00",
+            "省级财政衔接资金\t120.00\t112.20",
+            "县级配套资金\t60.00\t54.00",
+        )
+        head = "项目支出绩效自评表\n（2023年度）\n项目名称\t茶园提质\n项目资金（万元）\t\t全年预算数\t全年执行数\n"
+        text = head + "".join(f"\t{row}\n" for row in rows)
+        assert codes(text.format("460.00", "280.00")) == []
+        assert codes(text.format("460.00", "380.00")) == ["SUM102"]
+
+    def test_one_wrong_digit_tells_that_parts_were_meant_to_make_up_the_total(self) -> None:
+        """一般公共预算 3258.24 for 3858.24; a list that leaves more out may be open."""
+        row = "实际支出数\t4058.24\t年度调整额\t0\n\t其中：一般公共预算\t{}\t政府性基金\t200.00\n"
+        head = "部门整体支出绩效自评表\n（2023年度）\n单位：万元\n部门名称\t海门镇\n部门资金情况\t整体支出年度预算数\t4108.36\t整体支出年初预算数\t4108.36\n\t"
+        assert "SUM102" not in codes(head + row.format("3858.24"))
+        assert "SUM102" in codes(head + row.format("3258.24"))
+        assert "SUM102" not in codes(head + row.format("1642.70"))
+
 
 class TestAdjustment:
     @pytest.mark.parametrize(

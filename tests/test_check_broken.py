@@ -23,7 +23,7 @@ def codes(result: str, *rows: str) -> list[str]:
     "end",
     [
         "整改隐患312处（其中重大隐患", "开展“安全生产", "演练和", "演练、", "下发通知书，其中", "巡查426家次，并建立健全",
-        "购置排涝设备；加强", "按照《防汛条例", "巡查对象包括",
+        "购置排涝设备；加强", "巡查河道36公里，开", "按照《防汛条例", "巡查对象包括",
     ],
 )  # fmt: skip
 def test_open_brackets_joints_and_verbs_alone_are_told(end: str) -> None:

@@ -77,6 +77,12 @@ def test_a_cell_that_is_filled_explained_or_not_applicable_is_not_blank(row: tup
     assert codes(project(row)) == []
 
 
+def test_a_blank_result_with_points_is_not_excused_by_talk() -> None:
+    """Scored 8 of 10, and a reason that says neither a figure nor that it was not done."""
+    assert codes(project(("市民满意度", "≥95%", "", "10", "8", "宣传不够深入，投诉集中在停车收费"))) == ["OMI102"]
+    assert codes(project(("市民满意度", "≥95%", "", "10", "8", "满意度调查推迟到次年一季度"))) == []
+
+
 def test_a_form_before_its_results_has_no_blank_results() -> None:
     """Where most of a column is empty the form sets targets, or was misread: that is no finding of this rule."""
     rows = [(name, target, "", "10", "", "") for name, target, *_ in ROWS]

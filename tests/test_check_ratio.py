@@ -125,3 +125,17 @@ class TestOwnIdentity:
         rules = [r for r in load_rules(tmp_path) if r.code == "RAT901"]
         findings = audit_text(block("75.6%", initial="60.00"), rules=rules).findings
         assert [f.message() for f in findings] == ["执行率50.00%"]
+
+
+def test_rates_of_a_task_table_are_held_against_its_own_columns() -> None:
+    """预算金额, 支出金额, 支出率 of each task and of their sum, whose unit is printed once over the table."""
+    text = (
+        "2023年度重点工作绩效完成情况表\n单位名称：青禾县文物所\t\t\t\t\t金额单位：万元\n"
+        "重点工作\t年度目标\t实际完成\t预算金额\t支出金额\t支出率\n"
+        "文物修缮\t修缮文物6处\t修缮文物6处\t385.00\t366.52\t{}\n文物巡查\t巡查480处次\t巡查512处次\t75.00\t73.50\t98.0%\n"
+        "合计\t\t\t460.00\t440.02\t{}\n"
+    )
+    rules = tuple(r for r in load_rules() if r.code == "RAT101")
+    assert audit_text(text.format("95.2%", "95.7%"), rules=rules).findings == ()
+    assert len(audit_text(text.format("92.5%", "95.7%"), rules=rules).findings) == 1
+    assert len(audit_text(text.format("95.2%", "97.5%"), rules=rules).findings) == 1

@@ -75,10 +75,12 @@ def _open(rule: Rule, case: Case, text: str) -> tuple[str, str, str] | None:
     last = cut(text[-8:])[-1]
     if last in _endings(tuple(known["dangling"])):
         return last, f"停在“{last}”之后", f"it stops after {last}"
-    end = clauses(text)[-1:] if clauses(text) else ()
-    for clause in end:
+    parts = clauses(text)
+    for clause in parts[-1:] if len(parts) > 1 else ():
+        if clause.stop - clause.begin == 1:
+            return text[-1], "最后一句只有一个字", "its last clause is one character"
         said = re.sub(any_of(known["adverbs"]), "", text[clause.begin : clause.stop])
-        if clause.begin > 0 and said in known["wanting"] and not clause.mark:
+        if said in known["wanting"] and not clause.mark:
             return said, f"“{said}”后面没有内容", f"nothing follows {said}"
     return None
 

@@ -83,12 +83,21 @@ def _without(rule: Rule, case: Case, targeted: bool) -> Iterator[Indicator]:
     null = set(case.words["marks"]["null"])
     parents = {r.parent for r in rows}
     for row in rows:
-        target = _said(row.target)
-        answered = _said(row.result) or _said(row.reason)
-        if row.section not in sections or answered or row.index in parents or target in null - {""}:
+        target, reason = _said(row.target), _said(row.reason)
+        if row.section not in sections or _said(row.result) or target in null - {""}:
+            continue
+        scored = re.fullmatch(r"\d+(?:\.\d+)?分?", score := _said(row.score)) and re.search("[1-9]", score)
+        if reason and not (scored and targeted and not _excuse(tuple(case.words["marks"]["undone"])).search(reason)):
+            continue  # not done, and why; or the result stands in the wrong column
+        if row.index in parents and not (targeted and re.search(r"\d", target)):
             continue
         if bool(target) == targeted:
             yield row
+
+
+@lru_cache(maxsize=4)
+def _excuse(undone: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join((r"\d", *map(re.escape, undone))))
 
 
 def _blank_result(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed
@@ -25,6 +26,7 @@ OPTIONS: dict[str, Option] = {
 FACTS = frozenset({"rate", "stated", "computed", "part", "whole", "part_value", "whole_value", "row"})
 
 _NUMBERED = re.compile(r"^[\W_]*(?:指标)?[\d一二三四五六七八九十]*[\W_]*")
+_SPENT = re.compile("支出|执行|支付|使用")
 Labelled = tuple[str, Claim]
 
 
@@ -132,10 +134,24 @@ def _funds(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     labels: dict[str, str] = {}
     for amount in case.form.amounts:
         labels[amount.row] = labels.get(amount.row) or amount.label
+    tasks = {"".join(t.name.text.clean.split()): t.funds for t in case.form.tasks if t.name and t.funds}
     for row, label in labels.items():
         rate, part, wholes = (_at(case, _terms(rule, key), row) for key in ("rate", "part", "whole"))
+        funds = case.figure(tasks.get("".join(row.split())))  # the column of a task table that says what was spent
+        if not part and funds is not None and _SPENT.search("".join(funds.field.heads[-1:])):
+            part = [(funds.field.heads[-1], funds)]
+        part = [(name, _in_unit(claim, wholes[0][1])) for name, claim in part] if wholes else part
         if rate and part and wholes:
             yield from _judge(rule, rate[0], part[0], wholes, label)
+
+
+def _in_unit(claim: Claim, other: Claim) -> Claim:
+    """A figure without a unit of its own in that of its neighbour: the unit is printed once, over the table."""
+    if claim.quantity.unit or not other.quantity.unit:
+        return claim
+    unit = other.quantity
+    alike = replace(claim.quantity, unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
+    return replace(claim, quantity=alike)
 
 
 def _indicators(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
