@@ -343,7 +343,7 @@ class _Squares:
 def _told_twice(a: Side, b: Side, link: Link, limits: dict[str, float]) -> bool:
     """Whether unequal figures of two chapters may be one fact: counts of one name, and neither chapter says what there
     is or what was planned. Money, measures and rates differ by stage and scope (批复 and 完成, 预算 and 支出)."""
-    if not (a.claim.section == b.claim.section == "prose"):
+    if not {a.claim.section, b.claim.section} <= {"prose", "issues", "improvements"}:
         return True
     survey = vocabulary()["words"]["survey"]
     return (

@@ -158,13 +158,15 @@ def slip(total: Quantity, parts: list[Quantity]) -> bool:
 _INTRO = re.compile(
     r"[,:;(]?(其中|分别为|分别是|分别[^\W\d]{2}(?=\d)|即|分为|(?:资金)?来源(?:为|是|包括)|包括|包含|用于|由)[:,]?"
 )
-CLOSED = ("即", "分为", "按", "来源为", "来源是", "资金来源为", "资金来源是")
+CLOSED = ("即", "分为", "按", "中", "来源为", "来源是", "资金来源为", "资金来源是")
 # 按用途分，分项目看，: all of it, by kinds
 _BY = re.compile(
     r"[。;,\n](?:其中)?(?:按[^,。;\d\n]{1,8}(?:分(?:布|类)?|划分|统计)|分[^,。;\d\n]{1,5}看"
     r"|从[^,。;\d\n]{0,6}(?:类型|结构|构成|来源|级次|区域|投向|性质|用途|方向|行业)[^,。;\d\n]{0,2}看)[,:]"
 )
 _AMONG = re.compile(r"(?<=。)\s*(?:其中|分别为|包括)[:,]?")  # a sentence of its own: its total stands in the one before
+# 未完成的30户中，19户因…，11户因…; 不合格样品中，微生物超标21批次、…
+_WITHIN = re.compile(r"(?:(?P<name>[^\W\d]{2,8})|\d[^\W\d]{1,8})中[,:]")
 _OF_IT = re.compile(r"(?:约|分别)?占[^,;。\d]{0,8}\d[\d.]*%")
 _AND = re.compile(r"(?:和|及|与|以及)[^,;、。\d]{0,12}")
 SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
@@ -227,6 +229,7 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
             over = bool(parts) and sum(map(base, parts), Decimal(0)) > max(map(base, like))
             if total := _fitting(like, parts) or (same[-1] if len(same) == 1 or over else None):
                 yield Total(total, parts, whole, "其中", mark)
+    yield from _within(said, turns, open_)
     for total in said.figures:
         if adds(total) and said.text[total.end : total.end + 1] == "(":
             close = bracket_end(said.text, total.end)
@@ -234,6 +237,32 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
                 parts, whole, mark = _run(said, total, total.end + 1, close, turns, open_)
                 if len(parts) > 1:
                     yield Total(total, parts, whole, "(", mark)
+
+
+def _within(said: Said, turns: tuple[str, ...], open_: tuple[str, ...]) -> Iterator[Total]:
+    """不合格样品中，微生物超标21批次、农药残留超标11批次: of the 不合格38批次 before."""
+    for match in _WITHIN.finditer(said.text):
+        stop = said.end(match.end())
+        after = next(iter(said.within(match.end(), stop)), None)
+        if after is None or not adds(after):
+            continue
+        line = said.text.rfind("\n", 0, match.start()) + 1
+        like = [q for q in said.like(after, max(line, match.start() - 200), match.end()) if q.unit == after.unit]
+        named = [q for q in like if match["name"] and _shares(match["name"], said.label(q))] or (
+            like[-1:] if like and like[-1].end > match.start() else []
+        )
+        if named:
+            parts, whole, mark = _run(said, named[-1], match.end(), stop, turns, open_)
+            shared = {said.text[p.end : p.end + 1] for p in parts}
+            intro = (
+                "中" if len(parts) > 1 and mark == "、" or (len(parts) > 1 and shared in ({"因"}, {"由"})) else "其中"
+            )
+            yield Total(named[-1], parts, whole, intro, mark)
+
+
+def _shares(name: str, label: str) -> bool:
+    """Whether the name begins with what the figure is called: 不合格样品, 检出不合格."""
+    return any(label.endswith(name[:n]) for n in range(2, len(name) + 1))
 
 
 def glued(said: Said, figure: Quantity) -> Quantity | None:

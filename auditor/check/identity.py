@@ -71,7 +71,8 @@ def _complement(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             continue
         begin, stop = _part(said, no.start)
         like = [q for q in said.within(begin, stop) if adds(q) and q.dimension == no.dimension]
-        yes = [q for q in like if match[1] in said.label(q) and not opposite.search(said.label(q))]
+        word = re.compile(re.escape(match[1]) + "(?![度率])")  # 满意度调查发放问卷300份
+        yes = [q for q in like if word.search(said.label(q)) and not opposite.search(said.label(q))]
         if len(yes) != 1:
             continue
         pair = sorted((yes[0], no), key=lambda q: q.start)

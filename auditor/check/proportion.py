@@ -38,16 +38,16 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case, Said, Quantity, int], Iterator[Finding | Pass]]] = {
         "named": _named, "spent": _spent,
     }  # fmt: skip
-    wrong = {
+    judged = {
         (id(f.evidence[0].span.text), f.evidence[0].span.begin)
         for f in case.memo.get("told", ())
-        if isinstance(f, Finding) and f.rule.category == rule.category
+        if isinstance(f, Finding | Pass) and f.evidence and f.rule.category == rule.category
     }
     for said in sentences(case):
         if said.field.role in ("target", "plan") or said.field.section in ("indicators", "tasks"):
             continue
         for rate, begin in rates(said):
-            if rate.value and not direction(said, rate) and (id(said.field.text), rate.start) not in wrong:
+            if rate.value and not direction(said, rate) and (id(said.field.text), rate.start) not in judged:
                 yield from checks[rule.options["what"]](rule, case, said, rate, begin)
 
 
@@ -55,7 +55,10 @@ def _stock(case: Case) -> list[Told]:
     """All figures of the texts that can be a whole."""
     known: list[Told] | None = case.memo.get("wholes")
     if known is None:
-        known = case.memo["wholes"] = [(s, q) for s in sentences(case) for q in s.figures if adds(q) and q.value]
+        known = case.memo["wholes"] = [
+            (s, q) for s in sentences(case) for q in s.figures
+            if q.value and (adds(q) or (s.field.role == "target" and q.form == "plain" and q.comparator == "≥" and q.unit))
+        ]  # fmt: skip
     return known
 
 

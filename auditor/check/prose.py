@@ -87,7 +87,7 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
     begin = said.begin(total.start)
     rivals = said.like(total, max(begin, said.text.rfind(";", begin, total.start)), total.start)
     slipped = slip(total, parts)
-    elsewhere = any(base(r) >= summed > base(total) for r in rivals) and not slipped
+    elsewhere = any(base(r) >= summed > base(total) for r in rivals) and not slipped and listed.intro != "中"
     row = [r for r in rivals if not re.search("[,;]", said.text[r.end : total.start])]
     joint = sum(map(base, row), base(total)) >= summed > base(total)  # A 50、B 10，其中…
     if not listed.whole or elsewhere or joint or any(makes_up(r, parts) for r in rivals):

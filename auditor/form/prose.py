@@ -121,4 +121,12 @@ class Chapters:
                 if piece := part(text, cuts[i], cuts[i + 1]):
                     draft.prose.append(Field(piece, "prose", each, heads))
             return
+        if goal and not done and role != "target" and 0 < goal.start() and text.clean[goal.start() - 1] in "。;；":
+            for piece, each in (
+                (part(text, 0, goal.start()), role),
+                (part(text, goal.start(), len(text.raw)), "target"),
+            ):
+                if piece:
+                    draft.prose.append(Field(piece, "prose", each, heads))  # 资金…万元。绩效目标：造林0.8万亩
+            return
         draft.prose.append(Field(text, "prose", role, heads))
