@@ -254,9 +254,8 @@ def _within(said: Said, turns: tuple[str, ...], open_: tuple[str, ...]) -> Itera
         if named:
             parts, whole, mark = _run(said, named[-1], match.end(), stop, turns, open_)
             shared = {said.text[p.end : p.end + 1] for p in parts}
-            intro = (
-                "中" if len(parts) > 1 and mark == "、" or (len(parts) > 1 and shared in ({"因"}, {"由"})) else "其中"
-            )
+            listed = len(parts) > 1 and (mark == "、" or shared in ({"因"}, {"由"}))
+            intro = "中" if listed else "其中"
             yield Total(named[-1], parts, whole, intro, mark)
 
 

@@ -121,7 +121,7 @@ class Chapters:
                 if piece := part(text, cuts[i], cuts[i + 1]):
                     draft.prose.append(Field(piece, "prose", each, heads))
             return
-        if goal and not done and role != "target" and 0 < goal.start() and text.clean[goal.start() - 1] in "。;；":
+        if goal and not done and role != "target" and goal.start() > 0 and text.clean[goal.start() - 1] in "。;；":
             for piece, each in (
                 (part(text, 0, goal.start()), role),
                 (part(text, goal.start(), len(text.raw)), "target"),
