@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from auditor.lexicon import coverage
+from auditor.lexicon import coverage, vocabulary
 from auditor.model import Match
 from auditor.side import Link, Side
 
@@ -29,6 +29,7 @@ def sums(
 ) -> Iterator[Match]:
     """A rivalry of two figures that one other fact (or two) makes up for: high = low + rest, the rest being the only
     sensible one: same role, same unit, kindred words, and no other fact of that figure."""
+    limits = vocabulary()["thresholds"]
     by_value: dict[Decimal, list[int]] = defaultdict(list)
     for i in clan:
         value = sides[i].claim.quantity.value
@@ -52,14 +53,14 @@ def sums(
     facts = {
         root: sides[root].claim.quantity.value * sides[root].claim.quantity.factor  # type: ignore[operator]
         for root, score in kindred.items()
-        if score >= 0.5
+        if score >= limits["kindred"]
         and sides[root].claim.quantity.value is not None
         and sides[root].claim.quantity.comparator == "="
     }
     fitting = [(root,) for root, value in facts.items() if value == rest]
     if not fitting and len(facts) <= 12:
         fitting = [pair for pair in combinations(sorted(facts), 2) if facts[pair[0]] + facts[pair[1]] == rest]  # type: ignore[misc]
-    if len(fitting) != 1:
+    if not 1 <= len(fitting) <= limits["unique"]:
         return
     summands = [*by_value[low], *(i for root in fitting[0] for i in members[root])]
     whole, part, rests = sides[by_value[high][0]], sides[by_value[low][0]], [sides[root] for root in fitting[0]]
