@@ -20,6 +20,7 @@ from auditor.form.grid import Grid, segments
 from auditor.form.pairs import open_section
 from auditor.form.plain import plain_table
 from auditor.form.prose import Chapters, is_chapter
+from auditor.form.turned import upright
 from auditor.layout import Vocabulary, title_key, vocabulary
 from auditor.model import Cell, Document, Form, Paragraph, Table, Text
 
@@ -29,6 +30,7 @@ _CELLS = re.compile(r"\S+")
 _SPACED = re.compile(r"\S+(?:[ \xa0]\S+)*")  # cells set off by two blanks or a wide one
 _APART = 4  # heads on one line
 _SENTENCE = re.compile(r"[,，。;；:]")
+_CAPTION = re.compile(r"\s*(?:附|续)?表\s*[\d一二三四五六七八九十-]{0,4}[:、.\s][^。]{2,40}$")  # 表1 支出情况(万元)
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
 _OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
 _BODIES = (
@@ -85,6 +87,7 @@ class _Reader:
 
     def table(self, table: Table) -> None:
         self._continued(table)
+        table = upright(table, self.words)
         if plain_table(table, self.grid.state):
             return
         lost: list[tuple[Text, bool]] = []
@@ -213,6 +216,8 @@ class _Reader:
             return
         state = self.grid.state
         self.between = self.between or not FURNITURE.fullmatch(text.clean)
+        if _CAPTION.match(text.clean) and (unit := self.words.unit(text.raw)):
+            self.draft.block_unit = unit
         if FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
         elif flattened(self.words, text):

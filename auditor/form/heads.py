@@ -66,6 +66,8 @@ def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
     """Roles of the texts of a row, if the row is a row of heads: two heads at least, and nothing that is no head."""
     roles = [roles_of(words, k) for k in keys]
     if sum(map(bool, roles)) < 2:
+        if points := _by_points(words, keys, roles):
+            return points
         return roles if _by_parts(words, keys, roles) else None
     for i, (word, r) in enumerate(zip(keys, roles, strict=True)):
         if not r and not _beside(words, word):
@@ -80,6 +82,17 @@ def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
         if i > first and (sure < 3 or 2 * sure < len(keys)):
             return None
     return roles
+
+
+def _by_points(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> list[Roles] | None:
+    """A row of heads known by its points alone: 考核点 | 年初计划 | 落实情况 | 满分 | 自查打分. All are short words."""
+    if len(keys) < 4 or roles[0] or not any({"weight", "score"} & set(r) for r in roles):
+        return None
+    if any(len(k) > 12 or any(ch.isdigit() for ch in k) for k in keys):
+        return None
+    found = [r or words.head(k) for k, r in zip(keys, roles, strict=True)]
+    points = {role for some in found for role in some if role in ("weight", "score")}
+    return found if len(points) == 2 and not found[0] and not words.known(keys[0]) else None
 
 
 def _by_parts(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> bool:
@@ -113,6 +126,8 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     levels = every & {"level1", "level2", "indicator"}
     if levels and len(keys) >= 4 and sum(map(bool, roles)) == 1:
         return "indicators"
+    if {"weight", "score"} <= every and not roles[0] and len(keys) >= 4 and not words.known(keys[0]):
+        return "indicators"  # known by its points
     if levels and (len(levels) > 1 or every & {"target", "result", "weight", "score", "operator"}):
         return "indicators"
     only = [set(r) for r in roles if set(r) & {"target", "result"} and not set(r) & {"goal", "goal_result"}]
@@ -139,6 +154,12 @@ def columns_of(
         roles = [() if i < first else r for i, r in enumerate(roles)]
     if kind == "funds" and len(cells) > 2 and cells[1].column > cells[0].column + 1:
         roles = [(), *roles[1:]]  # 年度预算（万元） | blank | 年初预算数: the names of the rows stand under the blank
+    if (
+        kind == "indicators"
+        and not roles[0]
+        and not {"level1", "level2", "indicator"} & {r for some in roles for r in some}
+    ):
+        roles = [("indicator",), *roles[1:]]  # the column of names has a name of its own
     beside: Cell | None = None
     years = [found[0] if (found := _YEAR.findall(c.text.clean)) else "" for c in cells]
     columns: list[Column] = []
