@@ -76,3 +76,15 @@ def test_a_label_and_its_points_are_no_heads() -> None:
     """部门 | 某局 | 满分 | 自评得分: one of them says nothing of points."""
     form = form_of("自评表\n部门名称|某县审计局|满分|100\n自评得分|96|等级|优\n")
     assert form.indicators == ()
+
+
+def test_points_beside_amounts_are_those_of_the_funds_block() -> None:
+    """A label that no list has before 全年预算数 | 全年执行数 | 分值 | 得分."""
+    form = form_of(
+        "绩效自评表\n年度部门资金情况表|全年预算数|全年执行数|分值|得分\n年度资金总额|100|95|10|9.5\n基本支出|60|57||\n"
+    )
+    assert form.indicators == ()
+    assert {(a.row, a.term, said(a.field)) for a in form.amounts} >= {
+        ("total", "spent", "95"),
+        ("basic", "spent", "57"),
+    }

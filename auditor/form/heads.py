@@ -126,8 +126,6 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     levels = every & {"level1", "level2", "indicator"}
     if levels and len(keys) >= 4 and sum(map(bool, roles)) == 1:
         return "indicators"
-    if {"weight", "score"} <= every and not roles[0] and len(keys) >= 4 and not words.known(keys[0]):
-        return "indicators"  # known by its points
     if levels and (len(levels) > 1 or every & {"target", "result", "weight", "score", "operator"}):
         return "indicators"
     only = [set(r) for r in roles if set(r) & {"target", "result"} and not set(r) & {"goal", "goal_result"}]
@@ -139,6 +137,8 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
         return "narrative"
     if {"operator", "target"} <= every and open_kind == "indicators":
         return "indicators"
+    if {"weight", "score"} <= every and not every & (words.money | words.share) and not roles[0] and len(keys) >= 4:
+        return "" if words.known(keys[0]) else "indicators"  # known by its points
     return ""
 
 
