@@ -46,6 +46,15 @@ def _context() -> Any:
     return context
 
 
+def prepare() -> None:
+    """Let the server that workers are forked from load what they need, while this process finds the reports."""
+    context = _context()
+    if context.get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+
+
 @dataclass
 class _Pool:
     job: Job

@@ -88,6 +88,10 @@ def batch(options: Options, engine: Engine | None = None) -> Done:
     from auditor.select import choose
 
     started = time.monotonic()
+    if engine is None and options.engine == "pool":
+        from auditor.batch.pool import prepare
+
+        prepare()
     every = load_rules(options.rules)
     failure = next((rule for rule in every if rule.code == FAILURE), None)
     if failure is None:
