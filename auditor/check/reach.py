@@ -278,7 +278,10 @@ def _vague(case: Case) -> Iterator[Indicator]:
     words = vocabulary()
     if "target" in case.form.columns:
         return
+    judged = {(f.text.place.table, f.text.place.row) for f, why in case.form.unread if why == "criteria"}
     for row in case.form.indicators:
+        if row.result and (row.result.text.place.table, row.result.text.place.row) in judged:
+            continue  # a scorecard: its criterion says what was wanted
         result = row.result.text.clean.strip() if row.result else ""
         name = row.name.text.clean.strip().rstrip("():;。 ")
         if row.target is None and result and result not in _null(case) and name.endswith(words.words["rates"]):
