@@ -83,6 +83,14 @@ def direction(row: Indicator, target: Claim) -> Direction:
         if known.has(said, "earning"):
             return "up"
         return "down" if known.has((row.level2.text.clean if row.level2 else "") + said, "spending") else ""
+    if what == "rate" and _rises(row.name.text.clean, known.words["rising"]):
+        return "up"
     if known.has(said, "lower") and not known.has(said, "raise"):
         return "down"
     return "" if quantity.value == 0 else "up"  # a target of nothing: less, or none planned?
+
+
+def _rises(name: str, rising: tuple[str, ...]) -> bool:
+    """Does the name end with a rate that can only be too low? 案件评查合格率 does, whatever it is of; 不合格率 does not."""
+    bare = "".join(name.split("(")[0].split())
+    return any(bare.endswith(w) and bare[: -len(w)][-1:] not in ("不", "未", "非") for w in rising)

@@ -30,6 +30,12 @@ def test_a_form_without_its_tables_says_what_is_missing() -> None:
     assert codes(FORM.split("关键指标")[0]) == ["RUN104"]
 
 
+def test_a_table_without_heads_is_a_missing_one_too() -> None:
+    """Its texts are unread, and so the checks of indicators were not made."""
+    rows = "产出指标\t数量指标\t修建水渠\t3公里\t3.2公里\t20\t20\n\t质量指标\t合格率\t100%\t100%\t20\t20\n"
+    assert {"RUN101", "RUN104"} <= set(codes(f"项目支出绩效自评表\n{rows}"))
+
+
 def test_a_text_that_is_no_form_is_called_so() -> None:
     """A notice, a poem."""
     assert "RUN103" in codes("关于开会的通知\n请于周五下午3点到三楼会议室，带好笔记本。\n")

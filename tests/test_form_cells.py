@@ -45,6 +45,28 @@ def test_columns_set_with_blanks_are_columns() -> None:
     assert form.department == "某县水利局"
 
 
+def test_a_table_copied_from_a_pdf_has_single_blanks() -> None:
+    """Below a line of nothing but heads; 12 栋 is one text, and a sentence is none of the table."""
+    form = form_of(
+        "项目支出绩效自评表\n项目资金 （万元） 年初预算数 全年预算数 全年执行数 分值 执行率 得分\n"
+        "年度资金总额 620.00 655.00 641.90 10 98% 9.8\n其他资金 0 0 0 — — —\n年度总体目标\n"
+        "维修校舍 12 栋，面积 1.8 万平方米。 维修校舍 12 栋，面积 1.76 万平方米。\n"
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施\n"
+        "产出指标 数量指标 维修校舍栋数 12 栋 12 栋 15 15\n维修面积 ≥1.8 万平方米 1.76 万平方米 15 14.67 一栋缓建\n"
+        "效益指标 社会效益指标 受益学生 ≥9000 人 9150 人 30 30\n总分 60 59.67\n— 1 —\n"
+    )
+    assert values(form) == [
+        ("维修校舍栋数", "12 栋", "12 栋", "15", "15"),
+        ("维修面积", "≥1.8 万平方米", "1.76 万平方米", "15", "14.67"),
+        ("受益学生", "≥9000 人", "9150 人", "30", "30"),
+    ]
+    assert [(a.term, said(a.field)) for a in form.amounts][:3] == [
+        ("initial_budget", "620.00"), ("year_budget", "655.00"), ("spent", "641.90"),
+    ]  # fmt: skip
+    assert said(form.total_score) == "59.67"
+    assert form.unread == ()
+
+
 def test_a_row_whose_texts_fit_no_head_is_not_read() -> None:
     """A level under the target and a measure for a name: one text more or less has moved the rest."""
     form = form_of(
@@ -149,3 +171,10 @@ def test_the_rows_of_a_table_in_a_report_are_different_facts() -> None:
     assert [
         f.rule.code for f in audit_document(read("form.txt", text.encode())).findings if f.severity == "major"
     ] == []
+
+
+def test_a_foot_whose_last_label_no_list_has_is_a_foot() -> None:
+    form = form_of(
+        "项目支出绩效自评表\n指标名称\t指标值\t完成值\t分值\n培训场次\t12场\t12场\t20\n填表人：李某\t联系电话：123456\t复核签章人：\n"
+    )
+    assert values(form) == [("培训场次", "12场", "12场", "20", None)]

@@ -64,7 +64,7 @@ def _foreign(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _missing(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     form = case.form
-    if _bare(form) or not any(t in form.title for t in rule.options["titles"]):
+    if (_bare(form) and not form.unread) or not any(t in form.title for t in rule.options["titles"]):
         return
     there = {f.section for f in form.fields()}
     there |= {"indicators", "tasks"} if there & {"indicators", "tasks"} else set()  # some layouts have but one of them

@@ -21,7 +21,7 @@ from auditor.form.pairs import open_section
 from auditor.form.plain import plain_table
 from auditor.form.prose import Chapters, is_chapter
 from auditor.form.turned import upright
-from auditor.layout import Vocabulary, title_key, vocabulary
+from auditor.layout import Vocabulary, is_unit, key, title_key, vocabulary
 from auditor.model import Cell, Document, Form, Paragraph, Table, Text
 
 __all__ = ["forms"]
@@ -29,6 +29,8 @@ __all__ = ["forms"]
 _CELLS = re.compile(r"\S+")
 _SPACED = re.compile(r"\S+(?:[ \xa0]\S+)*")  # cells set off by two blanks or a wide one
 _APART = 4  # heads on one line
+_BRACKETED = re.compile(r"\([^()]{1,12}\)")
+_DIGITS = re.compile(r"[≥≤=><≧≦约]*\d[\d,]*(?:\.\d+)?")
 _SENTENCE = re.compile(r"[,，。;；:]")
 _CAPTION = re.compile(r"\s*(?:附|续)?表\s*[\d一二三四五六七八九十-]{0,4}[:、.\s][^。]{2,40}$")  # 表1 支出情况(万元)
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
@@ -63,6 +65,17 @@ def drafts(document: Document, words: Vocabulary) -> list[Draft]:
         reader.table(block)
     reader.paragraphs(loose)
     return reader.drafts
+
+
+def _single(text: Text) -> list[Text]:
+    """The pieces between blanks; 12 栋 is one."""
+    found: list[list[int]] = []
+    for m in _CELLS.finditer(text.clean):
+        if found and _DIGITS.fullmatch(text.clean, *found[-1]) and is_unit(m[0]):
+            found[-1][1] = m.end()
+        else:
+            found.append([m.start(), m.end()])
+    return [part(text, a, b) for a, b in found]
 
 
 def _apart(text: Text) -> list[Text]:
@@ -180,16 +193,22 @@ class _Reader:
         self._run(run)
 
     def _spaced(self, texts: Sequence[Text], at: int) -> list[list[Text]]:
-        """The lines from `at` on whose cells are set off by runs of blanks, heads in the first of them."""
-        heads = _apart(texts[at])
+        """The lines from `at` on whose cells are set off by runs of blanks, heads in the first of them; or by single
+        blanks, where that line is nothing but heads."""
+        cut, heads = _apart, _apart(texts[at])
+        if len(heads) < _APART:
+            cut, heads = _single, _single(texts[at])
+            if not all(self.words.known(key(p.raw)) or _BRACKETED.fullmatch(p.clean) for p in heads):
+                return []
         if len(heads) < _APART or not has_heads(
             self.words, tokens(self.words, [(p, not k) for k, p in enumerate(heads)])
         ):
             return []
         lines = [heads]
         for text in texts[at + 1 :]:
-            line = _apart(text)
-            if len(line) < 2 and not FURNITURE.fullmatch(text.clean):
+            line = cut(text)
+            told = cut is _single and sum(bool(_SENTENCE.search(p.clean)) for p in line) > 1
+            if (len(line) < 2 and not FURNITURE.fullmatch(text.clean)) or is_chapter(text) or told:
                 break
             lines.append(line)
         return lines if len(lines) > 2 else []

@@ -118,7 +118,7 @@ class Grid:
         if region.kind in ("indicators", "tasks"):
             if role in ("indicator", "task") and cell.column > 0:
                 return False
-            if footer and all(":" in c.text.clean and label_in(words, c.text) for c in full):
+            if footer and all(":" in c.text.clean for c in full) and label_in(words, full[0].text):
                 return True
             if word in words.grade_labels and len(full) <= 2:
                 return True
