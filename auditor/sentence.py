@@ -167,6 +167,7 @@ _BY = re.compile(
 _AMONG = re.compile(r"(?<=。)\s*(?:其中|分别为|包括)[:,]?")  # a sentence of its own: its total stands in the one before
 # 未完成的30户中，19户因…，11户因…; 不合格样品中，微生物超标21批次、…
 _WITHIN = re.compile(r"(?:(?P<name>[^\W\d]{2,8})|\d[^\W\d]{1,8})中[,:]")
+_POSTS = re.compile(r"岗位?$|岗位|名额|职数")
 _OF_IT = re.compile(r"(?:约|分别)?占[^,;。\d]{0,8}\d[\d.]*%")
 _AND = re.compile(r"(?:和|及|与|以及)[^,;、。\d]{0,12}")
 SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
@@ -317,10 +318,13 @@ def _run(
     """The parts in order, whether the list reads as complete, and the mark between the first two."""
     text, parts = said.text, list[Quantity]()
     mark = first = ""
+    kind = total.dimension
+    if kind == "count:个" and _POSTS.search(around(said, total)):  # 公益性岗位2150个，其中护林员860人
+        kind = next((q.dimension for q in said.within(begin, stop) if q.dimension in ("count:人", "count:名")), kind)
     for b, e in each_piece(text, ",;、+", begin, stop):
         after = text[e : e + 1]
         figures = [q for q in said.within(b, e) if not _inside(text, b, q.start)]
-        mine = [q for q in figures if q.dimension == total.dimension]
+        mine = [q for q in figures if q.dimension == kind]
         label = text[b : mine[0].start] if mine else text[b:e]
         if not mine and not figures and after == "、" and not any(label.startswith(t) for t in turns):
             continue  # 设计、规划、测绘29.99万元

@@ -233,6 +233,7 @@ def _score(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for said in sentences(case):
         for begin, stop in said.sentences():
             marks = [q for q in said.within(begin, stop) if q.dimension == "score" and is_plain(q)]
+            marks = [q for q in marks if not re.search("满分|分值|权重", said.label(q))]
             whole = [q for q in marks if _WHOLE_SCORE.search(said.label(q))]
             if len(marks) < 4 or len(whole) != 1 or re.search("扣|加分|平均", said.text[begin:stop]):
                 continue

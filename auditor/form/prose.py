@@ -30,6 +30,9 @@ _IMPROVE = re.compile(r"改进|建议|下一?步|整改措施|工作打算|后�
 _TARGET = re.compile(r"目标|指标设定|计划任务")
 _SET = re.compile(r"目标(?:的)?(?:设立|设定|制定|申报)|(?:设立|设定|制定|申报)的?(?:绩效)?目标")
 _NOT_TARGET = re.compile(r"完成|实现|达成|执行|分析|评价|情况|落实|效果|结果|成效|分解|偏离|产出")
+_CAPTION = re.compile(
+    r"[^。;]{0,40}(?:单位:(?:人民币)?|^表[^。;]{0,30}\()(万元|亿元|千元|元)\)?\s*"
+)  # of the table that follows
 _PLAN = re.compile(r"计划|打算|安排部署|下一年")
 
 
@@ -57,6 +60,8 @@ class Chapters:
     def paragraph(self, draft: Draft, text: Text) -> None:
         at, rank = 0, -1
         clean = text.clean
+        if caption := _CAPTION.fullmatch(clean):
+            draft.block_unit = caption[1]
         while found := self._mark(clean, at):
             rank, at = found
             self.open = [(r, t) for r, t in self.open if r < rank]
