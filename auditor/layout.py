@@ -69,7 +69,7 @@ class Pattern:
     blocks: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one a file, told apart by identity: what it says of a text is kept
 class Vocabulary:
     """Words by kind. heads, sections: a word may stand for several roles, in the order of the file."""
 
@@ -140,6 +140,8 @@ class Vocabulary:
 
     def unit(self, text: str) -> str:
         """The unit in the brackets of a head, 执行数(万元) → 万元; "" where there is none."""
+        if "(" not in text and "（" not in text:
+            return ""
         flat = "".join(narrow(text).split())
         for found in _UNIT.finditer(flat + (")" if flat.count("(") > flat.count(")") else "")):
             if is_unit(found[1]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditor.form.draft import plain
 from auditor.layout import Vocabulary, key
@@ -64,6 +65,11 @@ def roles_of(words: Vocabulary, word: str) -> Roles:
 
 def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
     """Roles of the texts of a row, if the row is a row of heads: two heads at least, and nothing that is no head."""
+    return _head_roles(words, tuple(keys))
+
+
+@lru_cache(maxsize=1 << 10)  # a table is read twice, and forms are alike
+def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
     roles = [roles_of(words, k) for k in keys]
     if sum(map(bool, roles)) < 2:
         if points := _by_points(words, keys, roles):
@@ -98,14 +104,11 @@ def _by_points(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -
 def _by_parts(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> bool:
     """A row of heads of which only the name of the indicators is in the lists: every other is known by a part."""
     named = any({"level1", "level2", "indicator"} & set(r) for r in roles)
+    if not named or len(keys) < 4:
+        return False
     parts = {p for some in words.like_heads.values() for p in some}
     short = all(len(k) <= 16 and not any(ch.isdigit() for ch in k) for k in keys)
-    return (
-        named
-        and short
-        and len(keys) >= 4
-        and all(r or any(p in k for p in parts) for k, r in zip(keys, roles, strict=True))
-    )
+    return short and all(r or any(p in k for p in parts) for k, r in zip(keys, roles, strict=True))
 
 
 def below_heads(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from auditor.form.data import row_name, tasks_total, told_inline
 from auditor.form.draft import FURNITURE, part, plain
 from auditor.form.heads import Region
 from auditor.form.state import AMONG, AMOUNT, ORDINAL, POINTS, State
-from auditor.layout import is_total, key, title_key
+from auditor.layout import Vocabulary, is_total, key, title_key
 from auditor.model import Cell, Field, Text
 
 _NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
@@ -212,7 +213,7 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
     """总分 | 100 | 96 | 优: two numbers are weight and score; one is the score, unless it stands under the weight."""
     words, draft, region = state.words, state.draft, state.region
     full = [c for c in cells if c.text]
-    at = next((i for i, c in enumerate(full[:4]) if _totals(state, c)), None)
+    at = next((i for i, c in enumerate(full[:4]) if len(c.text.raw) <= 100 and _totals(words, c.text.raw)), None)
     if at is None or (region and region.kind in ("funds", "narrative")) or not (draft.rows or draft.tasks or region):
         return False
     if at and not (label_kind(state, full[0])[0] and at > 1):
@@ -245,8 +246,9 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
     return True
 
 
-def _totals(state: State, cell: Cell) -> bool:
-    return is_total(state.words, key(cell.text.raw)) or is_total(state.words, title_key(cell.text.raw))
+@lru_cache(maxsize=1 << 12)
+def _totals(words: Vocabulary, raw: str) -> bool:
+    return is_total(words, key(raw)) or is_total(words, title_key(raw))
 
 
 def _which(region: Region | None, numbers: Sequence[Cell]) -> list[bool]:

@@ -41,12 +41,18 @@ def decode(data: bytes) -> str:
     return text
 
 
+_COMMON = bytes(range(0xB0, 0xD8))  # first bytes of level 1
+
+
 def garbled(text: str) -> bool:
     """Was the text once decoded by the wrong table? Of the Chinese characters of a real text over 95 % are among the
     3,755 common ones (level 1 of GB 2312), of a garbled one some 15-20 %, of one in traditional characters 60 %."""
     found = _HAN.findall(text[:20_000])[:500]
-    codes = [character.encode("gb2312", "ignore")[:1] for character in found]
-    return len(codes) >= 40 and sum(b"\xb0" <= code < b"\xd8" for code in codes) < 0.4 * len(codes)
+    if len(found) < 40:
+        return False
+    leads = "".join(found).encode("gb2312", "ignore")[::2]
+    rare = leads.translate(None, _COMMON)
+    return len(leads) - len(rare) < 0.4 * len(found)
 
 
 def _decoded(data: bytes) -> str | None:
