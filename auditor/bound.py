@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from auditor.model import Comparator, Quantity
@@ -40,7 +39,7 @@ def joined(t: str, found: list[Quantity]) -> list[Quantity]:
                 m = _BETWEEN.match(t, q.figure_end)
                 ok, end = m is not None, m.end() if m else q.end
                 if m is not None and q.unit == "间":
-                    q = replace(q, unit="", dimension="", factor=ONE)
+                    q = q._replace(unit="", dimension="", factor=ONE)
             if (
                 ok
                 and last.form in ("plain", "ordinal")

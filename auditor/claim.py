@@ -12,9 +12,8 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auditor.clause import ORDINAL, readable
 from auditor.model import Claim, Field, Form, Quantity, Span, Unchecked
@@ -35,8 +34,7 @@ _DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer
 _BRACKETED = re.compile(r"[((][^()()]*[))]")
 
 
-@dataclass(frozen=True)
-class _Slot:
+class _Slot(NamedTuple):
     """A quantity in its clause: the words to its left and right are what it may count."""
 
     quantity: Quantity
@@ -266,7 +264,7 @@ def _signed(quantity: Quantity, comparator: str) -> Quantity:
     if figure is None or quantity.comparator != "=" or sign not in ("≥", ">", "≤", "<"):
         return quantity
     low, high = (figure, None) if sign in ("≥", ">") else (None, figure)
-    return replace(quantity, low=low, high=high, comparator=sign)  # type: ignore[arg-type]
+    return quantity._replace(low=low, high=high, comparator=sign)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1)

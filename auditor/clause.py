@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from auditor.model import Text
 
@@ -35,8 +35,7 @@ def _blanked(clean: str) -> str:
     return _MARKUP.sub(lambda m: " " * len(m[0]), clean)
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Text [begin, stop) without blanks and list marks at its ends; `mark` is the character that ends it ("" at the
     end of the text). sentence counts 。!?; and line ends, paragraph all of these but ;"""
 

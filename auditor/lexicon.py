@@ -32,7 +32,7 @@ def vocabulary() -> dict[str, Any]:
     return {**data, "words": said, "contrast": lines, "synonyms": synonyms, "units": units}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Description:
     """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
     pairs: its words in twos, for short names (高新技术|企业 → 高企). One a form for the same words (`Lexicon.describe`)."""

@@ -132,8 +132,7 @@ class Text:
         return bool(self.raw.strip())
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """Characters [begin, stop) of a text in a section. An empty span at a blank cell is a place too."""
 
     text: Text
@@ -211,8 +210,7 @@ class Document:
 # --- what the form says -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A text with what the form says about it.
 
     section, role: of every claim in it. heads: the row and column heads that apply to it, outermost first
@@ -231,8 +229,7 @@ class Field:
         return bool(self.text)
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(NamedTuple):
     """A figure of the funds block under its canonical term (rules/layouts.toml: year_budget, initial_budget, spent,
     adjustment, execution_rate, adjustment_rate, weight, score…) and row (total, fiscal, carried_over, other, … as the
     row label canonicalises; `label` is the row label as printed)."""
@@ -334,8 +331,7 @@ class Form:
 # --- what is claimed ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A closed interval [low, high] in `unit`; None is unbounded.
 
     value: the figure as printed, None for a range. comparator as printed (约 → "≈"; 超 → ">"; 以上 → "≥").
@@ -368,8 +364,7 @@ class Quantity:
         )
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """What is counted, how much, in which role, where.
 
     measure: the words that say what is counted, as printed, without the figure (召开座谈会). qualifier: what narrows it
@@ -378,7 +373,7 @@ class Claim:
     row: index of the indicator or task the claim stands in. period: as printed (2021年底), "" if none.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # not tuple's method of that name
     measure: str
     qualifier: str
     quantity: Quantity
@@ -434,8 +429,7 @@ class Rule:
         return self.code[:3]
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One side of a finding. label: row label or measure that the quote belongs to. value as printed, None if none."""
 
     span: Span
@@ -484,8 +478,7 @@ class Pass:
         return self.note[lang].format_map(self.facts) if self.note else self.rule.name
 
 
-@dataclass(frozen=True)
-class Unchecked:
+class Unchecked(NamedTuple):
     """A number that took part in no check, or a text that could not be placed; reason is a key of rules/words.toml."""
 
     span: Span

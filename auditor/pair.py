@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from auditor.interval import reach
 from auditor.lexicon import Lexicon, coverage
@@ -27,8 +27,7 @@ _SECOND = re.compile(r"[;。\n]\s*2\.")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """A target and what answers it, judged.
 
     result: a figure, or None where `names` things are listed instead; more: further figures that add to it.
@@ -136,8 +135,7 @@ def pairs(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
 # --- who answers whom ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A target and what answers it, before it is judged. See `Pair`."""
 
     target: Claim

@@ -9,8 +9,8 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from auditor.lexicon import Description, Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Quantity
@@ -39,7 +39,7 @@ def verdict(a: Claim, b: Claim, one: Quantity | None = None, two: Quantity | Non
     same = relation(one, two)
     if same and one.comparator == two.comparator in (">", "≥") and rare(one) and rare(two):
         return agree(
-            replace(one, high=one.value), replace(two, high=two.value)
+            one._replace(high=one.value), two._replace(high=two.value)
         )  # 超369次, 超469次: so exact a bound is a figure
     return same
 
@@ -49,7 +49,7 @@ def _one_target(a: Quantity, b: Quantity) -> bool | None:
     where one binds and the other does not."""
     if a.value is None or b.value is None:
         return relation(a, b)
-    same = relation(*(replace(q, low=q.value, high=q.value, comparator="=") for q in (a, b)))
+    same = relation(*(q._replace(low=q.value, high=q.value, comparator="=") for q in (a, b)))
     return same if same or a.comparator == b.comparator else None
 
 
@@ -74,11 +74,11 @@ def relation(a: Quantity, b: Quantity) -> bool | None:
         return agree(_in(a, head), _in(b, other))
     if frozenset((a.unit, b.unit)) not in vocabulary()["units"]["loose"]:
         return None
-    return agree(replace(a, unit=b.unit, dimension=b.dimension, factor=b.factor), b)
+    return agree(a._replace(unit=b.unit, dimension=b.dimension, factor=b.factor), b)
 
 
 def _in(quantity: Quantity, unit: str) -> Quantity:
-    return replace(quantity, unit=unit, dimension=dimension_of(unit), factor=factor_of(unit))
+    return quantity._replace(unit=unit, dimension=dimension_of(unit), factor=factor_of(unit))
 
 
 def _figure(claim: Claim) -> Quantity:
@@ -94,7 +94,7 @@ def _figure(claim: Claim) -> Quantity:
     if each is None:
         return quantity
     below = "·".join(part for part in (each[1] or each[2]).split("每") if part)
-    return replace(quantity, unit=f"{quantity.unit}/{below}", dimension=f"{quantity.dimension}/{below}")
+    return quantity._replace(unit=f"{quantity.unit}/{below}", dimension=f"{quantity.dimension}/{below}")
 
 
 def _manner(claim: Claim, figure: Quantity) -> str:
@@ -111,8 +111,7 @@ def _manner(claim: Claim, figure: Quantity) -> str:
 _CELL = 24  # characters of a cell in a table of a report; a longer one is a text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
+class Side(NamedTuple):
     """A claim as the match stage sees it: slot is the kind of place it stands in; figure: its quantity, with what it is
     for in the unit; manner: its frame, where that makes another fact."""
 
@@ -128,8 +127,7 @@ class Side:
     trend: str  # up | down, of a growth
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """Two sides compared: coverage there and back, the words of each that the other lacks, the weight of what they
     share, how their figures stand to each other (None: no common unit), whether they name two years."""
 

@@ -69,7 +69,7 @@ def moved(report: Report, by: int) -> Report:
     def move(side: Evidence) -> Evidence:
         text = side.span.text
         place = Place(line=(text.place.line or 0) + by, row=99, column=text.place.column)
-        return replace(side, span=replace(side.span, text=Text(text.raw, (Piece(0, 999, place),))))
+        return side._replace(span=side.span._replace(text=Text(text.raw, (Piece(0, 999, place),))))
 
     return replace(
         report, findings=tuple(replace(f, evidence=tuple(map(move, f.evidence))) for f in report.findings)
@@ -83,7 +83,7 @@ def rewrapped(report: Report) -> Report:
         quote = side.span.quote
         at = quote.find("次") if "次" in quote else len(quote)
         raw = quote[:at] + ("\n " + quote[at:] if quote[at:] else "")
-        return replace(side, span=Span(Text(raw), 0, len(raw), side.span.section))
+        return side._replace(span=Span(Text(raw), 0, len(raw), side.span.section))
 
     return replace(
         report, findings=tuple(replace(f, evidence=tuple(map(wrap, f.evidence))) for f in report.findings)
@@ -103,7 +103,7 @@ def test_a_changed_figure_changes_its_own_fingerprint_only() -> None:
 
     def change(side: Evidence) -> Evidence:
         raw = side.span.text.raw.replace("2168", "2618")
-        return replace(side, span=replace(side.span, text=replace(side.span.text, raw=raw)))
+        return side._replace(span=side.span._replace(text=replace(side.span.text, raw=raw)))
 
     changed = [replace(f, evidence=tuple(map(change, f.evidence))).fingerprint for f in REPORT.findings]
     differing = [code for code, f, now in zip(CODES, REPORT.findings, changed, strict=True) if f.fingerprint != now]

@@ -213,9 +213,9 @@ def hostile(text: str) -> Report:
     finding = replace(whole.findings[0], facts={"measure": text, "one": text, "two": text}, arithmetic=text)
     side = finding.evidence[0]
     raw = replace(side.span.text, raw=text)
-    sides = (replace(side, span=replace(side.span, text=raw, begin=0, stop=len(text)), value=None, label=text),) * 2
+    sides = (side._replace(span=side.span._replace(text=raw, begin=0, stop=len(text)), value=None, label=text),) * 2
     form = replace(whole.forms[0], title=text, department=text)
-    claim = replace(samples.claims()[0], measure=text, qualifier=text, period=text)
+    claim = samples.claims()[0]._replace(measure=text, qualifier=text, period=text)
     return replace(
         whole, findings=(replace(finding, evidence=sides),), forms=(form,), notes=(text,), claims=(claim,),
         document=replace(whole.document, path=text),

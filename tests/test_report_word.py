@@ -310,7 +310,7 @@ def _sample(data: bytes) -> Report:
         for side in finding.evidence:
             text = at[side.span.place]
             assert text.raw == side.span.text.raw
-            sides.append(samples.replace(side, span=samples.replace(side.span, text=text)))
+            sides.append(side._replace(span=side.span._replace(text=text)))
         moved.append(samples.replace(finding, evidence=tuple(sides)))
     return marks.report("form.docx", data, *moved)
 

@@ -7,7 +7,6 @@ list is known to be whole: the rule says so, or the same rows do add up in a nei
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from auditor.check import HELD, Case, Option, evidence, fixed, found, held, percent, plain, printed
@@ -372,8 +371,8 @@ def _task_total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             label, claim = rows[head][0]
             if not claim.quantity.unit:  # the unit is printed once, over the table
                 unit = inside[0][1].quantity
-                alike = replace(claim.quantity, unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
-                claim = replace(claim, quantity=alike)
+                alike = claim.quantity._replace(unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
+                claim = claim._replace(quantity=alike)
             yield from _verdict(rule, (label, claim), inside, label)
 
 

@@ -7,7 +7,6 @@ exact figure far above it (4次以上, 32次) are compatible but stale.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from auditor.check import Case, Option
@@ -159,7 +158,7 @@ def _dated(claim: Claim) -> Evidence:
     """The figure with the year that its sentence gives it."""
     said = claim.span.text.clean
     begin = said.rfind(claim.period, 0, claim.span.begin)
-    return Evidence(replace(claim.span, begin=begin if begin >= 0 else claim.span.begin), claim.role, claim.measure)
+    return Evidence(claim.span._replace(begin=begin if begin >= 0 else claim.span.begin), claim.role, claim.measure)
 
 
 def _base(claim: Claim) -> Decimal:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -78,7 +77,7 @@ def _omission(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 "found": str(len(named)),
             }  # fmt: skip
             sides = [place(field, quote=(clause.begin, clause.stop))]
-            sides += [replace(evidence(other), span=other.clause) for other, _ in claims[:4]]
+            sides += [evidence(other)._replace(span=other.clause) for other, _ in claims[:4]]
             yield found(rule, facts, f"{len(items)} − {len(named)} = {len(left)}", sides)
             break
 

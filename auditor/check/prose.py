@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from auditor.check import HELD, Case, Option, found, held, place, plain
@@ -52,7 +51,7 @@ def side(said: Said, quantity: Quantity, label: str = "") -> Evidence:
     """A figure of running text as one side of a finding."""
     value = None if quantity.value is None else plain(quantity.value)
     here = place(said.field, label or said.label(quantity), (quantity.start, quantity.end))
-    return replace(here, value=value, unit=quantity.unit)
+    return here._replace(value=value, unit=quantity.unit)
 
 
 # --- parts and totals ---------------------------------------------------------------------------------------------
@@ -281,7 +280,7 @@ def _remainder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             unit = match[2]
             facts = {"count": f"{total}{unit}", "found": f"{part}{unit}", "rest": str(rest), "text": match[0]}
             sides = [
-                replace(place(field, name, at), value=str(number), unit=unit)
+                place(field, name, at)._replace(value=str(number), unit=unit)
                 for name, at, number in (
                     (match[3], (match.start(1), match.end(2)), total),
                     (match[4], (match.start(5), match.end(5) + 1), part),

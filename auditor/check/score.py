@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
 from auditor.check.reach import answers, label_of, reason_of
@@ -40,8 +39,7 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 # --- points -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Points:
+class Points(NamedTuple):
     """What a cell gives: value and one unit of its last digit, in points; where, and in what row."""
 
     value: Decimal

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from auditor.form.draft import plain
 from auditor.layout import Vocabulary, key
 from auditor.model import Cell
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column of a region: its role, its head as printed, the grid columns [start, stop) that it covers."""
 
     role: str
@@ -177,17 +176,17 @@ def columns_of(
         if not role and (word in words.sections or word in words.rows):
             continue
         if kind == "indicators" and not role and "target" in some and "调整" in plain(cell.text):
-            columns = [replace(c, role="other") if c.role == "target" else c for c in columns]
+            columns = [c._replace(role="other") if c.role == "target" else c for c in columns]
             role = "target"  # the adjusted target replaces the first one
         if kind == "indicators" and year and year < max(years) and role in ("target", "result"):
             seen.discard(role)
             role = "previous"
         if kind == "indicators" and not role and "四级" in word:
-            columns = [replace(c, role=_HIGHER.get(c.role, c.role)) for c in columns]
+            columns = [c._replace(role=_HIGHER.get(c.role, c.role)) for c in columns]
             role = "indicator"
         if kind == "funds" and role == "year_budget" and role in seen:
             earlier = "other" if "initial_budget" in seen else "initial_budget"
-            columns = [replace(c, role=earlier) if c.role == role else c for c in columns]
+            columns = [c._replace(role=earlier) if c.role == role else c for c in columns]
         role = role or "other"
         if role != "previous":
             seen.add(role)
@@ -197,7 +196,7 @@ def columns_of(
     if kind == "indicators":
         if "indicator" not in seen:
             deepest = max((c for c in columns if c.role in ("level1", "level2")), key=lambda c: c.role, default=None)
-            columns = [replace(c, role="indicator") if c is deepest else c for c in columns]
+            columns = [c._replace(role="indicator") if c is deepest else c for c in columns]
             if deepest is None and beside is not None:
                 end = beside.column + beside.colspan
                 columns.insert(0, Column("indicator", plain(beside.text), "", beside.column, end))
@@ -214,7 +213,7 @@ def _guessed(words: Vocabulary, columns: Sequence[Column]) -> list[Column]:
             continue
         role = next((r for r, parts in words.like_heads.items() if any(p in c.head for p in parts)), "")
         if role and (role not in taken or role == "criteria"):
-            out[i] = replace(c, role=role)
+            out[i] = c._replace(role=role)
             taken.add(role)
     return out
 
@@ -226,7 +225,7 @@ def _without_group(words: Vocabulary, columns: list[Column]) -> list[Column]:
         deeper = [c for c in columns[1:] if c.role == "other" and "indicator" in words.heads.get(key(c.head), ())]
         if deeper:
             rest = [c for c in columns[1:] if c is not deeper[0]]
-            return sorted([*rest, replace(deeper[0], role="indicator")], key=lambda c: c.start)
+            return sorted([*rest, deeper[0]._replace(role="indicator")], key=lambda c: c.start)
     return columns
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
@@ -74,7 +74,7 @@ _SAME_OVER_LINE = 0.7
 def typed(words: Vocabulary, column: Column) -> Column:
     """Figures of the funds block look alike."""
     money = column.role == "funds" or column.role in words.money
-    return replace(column, role="money" if money else "share") if money or column.role in words.share else column
+    return column._replace(role="money" if money else "share") if money or column.role in words.share else column
 
 
 def cheapest(columns: Sequence[Column], flow: Sequence[Token]) -> tuple[list[int], list[bool]]:
