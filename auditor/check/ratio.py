@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed
@@ -150,8 +149,8 @@ def _in_unit(claim: Claim, other: Claim) -> Claim:
     if claim.quantity.unit or not other.quantity.unit:
         return claim
     unit = other.quantity
-    alike = replace(claim.quantity, unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
-    return replace(claim, quantity=alike)
+    alike = claim.quantity._replace(unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
+    return claim._replace(quantity=alike)
 
 
 def _indicators(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
