@@ -9,14 +9,14 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from auditor.model import AuditError, Claim, Finding, Pass, Report, Span
+from auditor.model import AuditError, Claim, Document, Finding, Paragraph, Pass, Piece, Report, Span, Table, Text
 
 REACH = 2  # characters between evidence and a quoted figure that still are the same place (a tab, a quotation mark)
 LOUD = ("major", "moderate")
@@ -65,6 +65,33 @@ def locate(
             found.append(place)
         at = source.find(plain, at + 1)
     return found
+
+
+def flat(document: Document) -> Document:
+    """A Word, Excel, PDF or web form with one running text, so that quotes can be found in it: a line for a paragraph or a row,
+    tabs between the cells of a row (merged ones once). A text file stays as it is."""
+    if document.source:
+        return document
+    parts: list[str] = []
+    size = 0
+
+    def put(text: Text, end: str) -> Text:
+        nonlocal size
+        start, size = size, size + len(text.raw) + len(end)
+        parts.append(text.raw + end)
+        return Text(text.raw, tuple(Piece(p.at, start + p.at, p.place) for p in text.pieces))
+
+    blocks: list[Table | Paragraph] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            blocks.append(replace(block, text=put(block.text, "\n")))
+            continue
+        rows = []
+        for row in block.rows:
+            ends = ["\t"] * (len(row) - 1) + ["\n"][: len(row)]
+            rows.append(tuple(cell._replace(text=put(cell.text, end)) for cell, end in zip(row, ends, strict=True)))
+        blocks.append(replace(block, rows=tuple(rows)))
+    return replace(document, blocks=tuple(blocks), source="".join(parts))
 
 
 class Sections:

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditor.corpus import Gold, Score, Tally, files, load, score, wilson
+from auditor.corpus import Gold, Score, Tally, files, flat, load, score, wilson
 from auditor.model import AuditError, Report
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ class Changes:
 @lru_cache(maxsize=4)
 def _unchanged(path: Path) -> tuple[Report, Gold]:
     """A form as it is, audited once in each process."""
-    from auditor import audit
+    from auditor import audit_document
+    from auditor.read import read
 
-    report = audit(path)
+    report = audit_document(flat(read(path)))
     return report, load(path, report)
 
 
@@ -55,7 +56,7 @@ def _first(path: Path, seed: int | None) -> tuple[Score, str, list[Mutation], li
     from auditor.mutation import harmful
 
     report, gold = _unchanged(path)
-    if seed is None or not report.document.source:
+    if seed is None or report.document.kind != "text":  # a change is one of the text file
         return score(report, gold), gold.layout, [], []
     rng = random.Random(f"{seed} {path.stem}")  # the same changes whatever the other forms and the number of processes
     return score(report, gold), gold.layout, harmful(report, gold, rng), harmless(report, gold, rng)
@@ -239,7 +240,15 @@ def score_command(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--fail-under", type=float, metavar="X", help="exit 1 when precision or recall of findings is under X"
     )
+    parser.add_argument(
+        "--text", action="store_true", help="CORPUS is one file: print the text that its quotes are taken from"
+    )
     options = parser.parse_args(arguments)
+    if options.text:
+        from auditor.read import read
+
+        print(flat(read(options.corpus)).source, end="")
+        return 0
     if not options.corpus.is_dir():
         raise AuditError(
             f"{options.corpus}: 没有这个文件夹；请给出有答案的语料文件夹", f"{options.corpus}: no such folder"
