@@ -10,7 +10,7 @@ from auditor import audit_text
 from auditor.model import Finding
 from auditor.rules import load_rules
 
-RULES = tuple(r for r in load_rules() if r.kind in ("wording", "status"))
+RULES = tuple(r for r in load_rules() if r.kind in ("wording", "status", "standing"))
 
 
 def form(
@@ -389,3 +389,38 @@ def test_a_thing_finished_in_the_results_and_open_among_the_problems_is_told(pro
 def test_other_parts_and_other_things_may_be_open(problem: str) -> None:
     text = form("全年推进排涝建设，城东泵站改造已完成。") + f"存在问题\n{problem}\n"
     assert findings(text) == []
+
+
+@pytest.mark.parametrize(
+    ("done", "still"),
+    [
+        ("档案馆新馆建设已竣工验收", "档案馆新馆建设主体封顶，正在进行内部装修"),
+        ("智慧停车系统已建成投用", "智慧停车系统尚在调试，未启用"),
+        ("12个老旧小区改造全部完工", "老旧小区改造完工10处，另外两处延后；老旧小区改造仍在施工"),
+        ("污水处理厂提标改造已于10月完工", "污水处理厂提标改造完成80%"),
+        ("两个博物馆展厅改造均已对外开放", "博物馆展厅改造因消防验收未通过，暂未开放"),
+        ("隐患整改率100%", "仍有3处隐患未完成整改"),
+        ("项目资金已全部拨付到位", "尚有尾款36万元未支付"),
+    ],
+)  # fmt: skip
+def test_finished_in_the_narrative_and_open_in_a_row_is_told_in_many_words(done: str, still: str) -> None:
+    told = findings(form(f"全年工作有序推进，{done}。", [("工程建设", "按期完成", still)]))
+    assert [f.rule.category for f in told] == ["status_conflict"]
+
+
+@pytest.mark.parametrize(
+    ("done", "still"),
+    [
+        ("档案馆新馆建设一期已竣工验收", "档案馆新馆建设二期尚未开工"),
+        ("档案馆新馆建设已竣工验收", "档案馆新馆建设年初尚未开工，经调度于11月竣工"),
+        ("10个老旧小区改造完工", "老旧小区改造2个仍在施工"),
+        ("档案馆新馆建设主体完工", "档案馆新馆建设正在装修"),
+        ("污水处理厂提标改造已完工", "污水处理率完成80%"),
+        ("隐患整改率98%", "仍有3处隐患未完成整改"),
+        ("工单办结率100%", "2件信访事项未办结"),
+        ("资金按进度拨付到位", "尚有尾款36万元未支付"),
+        ("档案馆新馆建设已竣工验收", "档案馆新馆建设未发现未完成事项"),
+    ],
+)  # fmt: skip
+def test_stages_counts_and_other_things_deny_nothing(done: str, still: str) -> None:
+    assert findings(form(f"全年工作有序推进，{done}。", [("工程建设", "按期完成", still)])) == []

@@ -22,6 +22,8 @@ OPTIONS: dict[str, Option] = {
 }
 FACTS = frozenset({"text", "word", "why", "why_en"})
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+# 12个、示范街道3: the list goes on with a unit; 1, is half of a figure
+_FIGURE = re.compile(r"\d[个家名人处所座场次件条户项台辆]、[\u4e00-\u9fff]{2,8}(\d+)$|[\u4e00-\u9fff](\d{1,3},)$")
 _PAIRS = {"(": ")", "[": "]", "《": "》", "“": "”"}
 
 
@@ -70,6 +72,8 @@ def _open(rule: Rule, case: Case, text: str) -> tuple[str, str, str] | None:
             inside = text[at + 1 :]
             if len(inside) <= rule.options["after"] and not re.search(r"[。;\n]", inside) and _HAN.search(inside):
                 return left, f"“{left}”没有闭合", f"{left} is never closed"
+    if cut_off := _FIGURE.search(text):
+        return (stop := cut_off[1] or cut_off[2]), f"停在“{stop}”上", f"it stops at {stop}"
     if not _HAN.match(text[-1]):
         return None
     last = cut(text[-8:])[-1]

@@ -1,7 +1,6 @@
 """Status: finished in one place, unfinished in another.
 
-whole: 基本完成 and 暂未完工, both of the whole project. item: of one thing, by its name, in two texts.
-paid: 全额支付 beside funds that were not spent.
+whole: 基本完成 and 暂未完工, both of the whole project (of one thing, by its name: `standing`). paid: 全额支付 beside funds that were not spent.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from auditor.check import Case, Option, any_of, compiled, evidence, found, percent, place
@@ -17,16 +15,15 @@ from auditor.clause import clauses, readable
 from auditor.model import Field, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("whole", "item", "paid")),
+    "what": Option(str, required=True, allowed=("whole", "paid")),
     "paid": Option(float, default=0.95),  # paid: below this share of the budget 全额支付 is denied
 }
-FACTS = frozenset({"name", "text", "other", "rate"})
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+FACTS = frozenset({"text", "other", "rate"})
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "whole": _status, "item": _item_status, "paid": _paid_all,
+        "whole": _status, "paid": _paid_all,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
@@ -95,55 +92,6 @@ def _denied(before: str, known: dict[str, Any]) -> bool:
 def _partial(before: str, known: dict[str, Any]) -> bool:
     """主体已全部完工: all of the frame, not all of the building."""
     return before.rstrip("均已").endswith(tuple(known["partial"]))
-
-
-def _item_status(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """水厂扩建工程已竣工 here, and in another text a sentence on 水厂扩建 that says 尚未完工."""
-    known = case.words["status"]
-    yes = compiled(any_of(known["finished"]))
-    no = compiled("|".join((any_of([*known["unfinished"], *known["unfinished_item"]]), _later(case, known))))
-    if not (case.says(no) and case.says(yes)):
-        return
-    general = compiled(any_of([*known["whole"], "工程", "项目", "全部", "顺利"]))
-    sentences: list[tuple[Field, int, int, str]] = []
-    for field, text in case.stated():
-        if (field.role == "result" or field.section == "issues") and field.section != "improvements":
-            ends = [m.end() for m in re.finditer(r"[。;!?\n]", text)] + [len(text)]
-            for begin, stop in pairwise([0, *ends]):
-                if no.search(text, begin, stop):
-                    sentences.append((field, begin, stop, text))
-    if not sentences:
-        return
-    for field, text in case.stated():
-        if field.role != "result" or field.section in ("issues", "improvements"):
-            continue
-        for clause in clauses(text):
-            done = yes.search(text, clause.begin, clause.stop)
-            if done is None or no.search(text, clause.begin, clause.stop):
-                continue
-            name = general.sub("", text[clause.begin : done.start()]).strip()
-            if not 4 <= len(name) <= 16 or not _HAN.match(name[0]):
-                continue
-            for other, begin, stop, said in sentences:
-                at = said.find(name, begin, stop)
-                denial = no.search(said, begin, stop)
-                if other is field or at < 0 or denial is None or denial.start() < at:
-                    continue
-                if _denied(said[: denial.start()], known):
-                    continue
-                if any(w in said[at : denial.start()] for w in known["other_part"]):
-                    continue
-                facts = {"name": name, "text": done[0], "other": denial[0]}
-                sides = (place(field, name, (clause.begin, clause.stop)), place(other, name, (at, denial.end())))
-                yield found(rule, facts, "", sides)
-                break
-
-
-def _later(case: Case, known: dict[str, Any]) -> str:
-    """延期，预计2024年完成: to be finished in a year after the form's."""
-    year = case.form.year
-    years = "|".join([str(y) for y in range(year + 1, year + 6)] if year else ["0000"])
-    return rf"(?:预计|计划|拟|将|延期至|推迟到?至?)(?:于|在|到)?(?:(?:{years})年|明年|次年)[^,;。]{{0,8}}?(?:{any_of(known['later'])})"
 
 
 def _paid_all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:

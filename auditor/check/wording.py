@@ -244,7 +244,7 @@ def _copied_sentences(rule: Rule, case: Case, done: re.Pattern[str], told: set[i
         if id(result) in told:
             continue
         for core, (begin, stop) in _sentences(result):
-            if core in goals and len(_HAN.findall(core)) >= 2 * rule.options["shortest"] and not done.search(core):
+            if core in goals and 3 * len(_HAN.findall(core)) >= 5 * rule.options["shortest"] and not done.search(core):
                 goal = next(f for f in case.form.goals if any(c == core for c, _ in _sentences(f)))
                 facts = {"name": _label(result), "text": result.text.raw[begin:stop].strip()}
                 yield found(rule, facts, "", (place(goal, "", goals[core]), place(result, "", (begin, stop))))
@@ -254,7 +254,7 @@ def _sentences(field: Field) -> Iterator[tuple[str, tuple[int, int]]]:
     """The sentences of a text that hold no figure, without blanks and marks and the number before them."""
     text = readable(field.text)
     for match in re.finditer(r"[^。;!?\n]+", text):
-        core = re.sub(r"[\s,、]|^\s*(?:\d{1,2}[.、)]|[(]?[一二三四五六七八九十]+[)、.是]+)", "", match[0])
+        core = re.sub(r"[\s,、]|^\s*(?:目标\d{0,2}:|\d{1,2}[.、)]|[(]?[一二三四五六七八九十]+[)、.是]+)", "", match[0])
         if not re.search(r"\d", core):
             yield core, match.span()
 
