@@ -44,6 +44,7 @@ class TestReached:
             "维修时限\t≤2天\t1天", "验收时间\t9月前\t7月", "完工时间\t2023年11月底前\t2023年11月12日",
             "培训期数\t3-5期\t4期",
             "开放天数\t300天\t312天", "资金投入\t80万元\t80万元",
+            "案件质量评查合格率\t98%\t98.6%", "产品不合格率\t3%\t2.1%",
         ],
     )  # fmt: skip
     def test_target_that_holds_is_a_pass(self, row: str) -> None:
