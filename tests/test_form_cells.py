@@ -67,6 +67,13 @@ def test_a_table_copied_from_a_pdf_has_single_blanks() -> None:
     assert form.unread == ()
 
 
+def test_labels_of_the_head_may_be_followed_by_a_blank() -> None:
+    form = form_of("项目支出绩效自评表\n项目名称 校舍维修 主管部门 云川县教育局\n实施单位 教育 项目办公室\n")
+    assert form.department == "教育 项目办公室"
+    assert [said(field) for field in form.header][1:] == ["校舍维修", "云川县教育局", "教育 项目办公室"]
+    assert form_of("自评报告\n项目单位 完成了全部任务，效果良好。\n").department == ""
+
+
 def test_a_row_whose_texts_fit_no_head_is_not_read() -> None:
     """A level under the target and a measure for a name: one text more or less has moved the rest."""
     form = form_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from auditor.form.draft import Draft, part
 from auditor.layout import Vocabulary, title_key
@@ -15,13 +16,14 @@ _SCORE = re.compile(r"\d{1,3}(?:\.\d+)?\s*分?(?![^\s(,，;；。])")
 _ANNEX = re.compile(r"附[件表][一二三四五六七八九十\d-]*:?|公开\d*表?")
 _INLINE = re.compile(r"([^\s:，。；]{2,14}(?:\([^()]{1,8}\))?)\s*:\s*")
 _SENTENCE = re.compile(r"[,，。;；:]")
+_PIECE = re.compile(r"\S+")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|章)|[(]?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[、.]")
 _AFTER_TITLE = re.compile(r"\([^()]*\)$")
 _BEFORE_TITLE = re.compile(r"^(?:附[件表][一二三四五六七八九十\d-]*[:、.]?|#+)")
 
 
 def kind_of_head(words: Vocabulary, text: Text) -> str:
-    """What part of a form's head the text is: "form" or "report" (titles), "year", "unit", "annex", "inline", or ""."""
+    """What part of a form's head the text is: "form" or "report" (titles), "year", "unit", "annex", "inline", "spaced", or ""."""
     flat = "".join(text.clean.split())
     if not flat or len(flat) > 80:
         return ""
@@ -34,6 +36,8 @@ def kind_of_head(words: Vocabulary, text: Text) -> str:
             return "form"
         if bare.endswith(words.report_titles):
             return "report"
+    if _spaced(words, text):
+        return "spaced"
     labels = _labels(words, text)
     return "inline" if labels and not text.clean[: labels[0].start()].strip() else ""
 
@@ -43,6 +47,16 @@ def _labels(words: Vocabulary, text: Text) -> list[re.Match[str]]:
     return [m for m in _INLINE.finditer(text.clean) if any(title_key(m[1]) in some for some in known)]
 
 
+def _spaced(words: Vocabulary, text: Text) -> list[tuple[int, int]]:
+    """[begin, stop) of the labels of a line without colons, 项目名称 校舍维修 主管部门 教育局; none where it is no such line."""
+    pieces = [m.span() for m in _PIECE.finditer(text.clean)]
+    labels = [i for i, (a, b) in enumerate(pieces) if b - a > 2 and title_key(text.clean[a:b]) in words.labels]
+    beside = any(b - a == 1 for a, b in pairwise([*labels, len(pieces)]))
+    if not labels or labels[0] or beside or _SENTENCE.search(text.clean) or ":" in text.clean:
+        return []
+    return [pieces[i] for i in labels]
+
+
 def put_head(draft: Draft, kind: str, text: Text) -> None:
     """A text of the form's head, of a kind that `kind_of_head` told, goes into the draft."""
     if kind == "inline":
@@ -50,6 +64,13 @@ def put_head(draft: Draft, kind: str, text: Text) -> None:
         for m, after in zip(found, [*(f.start() for f in found[1:]), len(text.raw)], strict=True):
             draft.label(part(text, m.start(), m.end()))
             _inline(draft, title_key(m[1]), part(text, m.start(1), m.end(1)).raw, part(text, m.end(), after))
+        return
+    if kind == "spaced":
+        spans = _spaced(draft.words, text)
+        for (begin, stop), after in zip(spans, [*(a for a, _ in spans[1:]), len(text.raw)], strict=True):
+            label = part(text, begin, stop)
+            draft.label(label)
+            _inline(draft, title_key(label.raw), label.raw, part(text, stop, after))
         return
     if kind in ("form", "report"):
         draft.title = draft.title or text.raw.strip("# \t")
