@@ -424,3 +424,28 @@ def test_finished_in_the_narrative_and_open_in_a_row_is_told_in_many_words(done:
 )  # fmt: skip
 def test_stages_counts_and_other_things_deny_nothing(done: str, still: str) -> None:
     assert findings(form(f"全年工作有序推进，{done}。", [("工程建设", "按期完成", still)])) == []
+
+
+@pytest.mark.parametrize("said", ["各项绩效指标均已完成。", "12项指标全部完成。", "全部绩效目标如期实现。"])
+def test_all_reached_is_denied_by_a_row_that_is_not(said: str) -> None:
+    assert [f.rule.code for f in findings(form(said, [("巡河次数", "≥60次", "巡河56次")]))] == ["TXT113"]
+    assert findings(form(said, [("巡河次数", "≥60次", "巡河66次")])) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "除巡河次数外，各项指标均已完成。", "各项指标完成率93%。", "确保各项指标全部完成。", "各项指标基本完成。", "各项工作全面完成。",
+        "11项指标全部完成，1项未完成。",
+    ],
+)  # fmt: skip
+def test_all_but_one_and_all_work_are_no_claim_that_every_target_is_reached(said: str) -> None:
+    assert findings(form(said, [("巡河次数", "≥60次", "巡河56次")])) == []
+
+
+def test_all_in_time_is_denied_by_something_that_was_late() -> None:
+    rows = [("工程按期完工率", "100%", "100%")]
+    late = "存在问题\n一是东干渠整治因征地未能按期完工。\n"
+    assert [f.rule.code for f in findings(form(rows=rows) + late)] == ["TXT114"]
+    assert findings(form(rows=rows) + "存在问题\n一是如未能按期完工将影响灌溉。\n") == []
+    assert findings(form(rows=[("投诉及时处理率", "100%", "100%")]) + late) == []

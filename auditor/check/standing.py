@@ -1,8 +1,10 @@
 """One thing, by its name: finished in one place of the form, unfinished in another.
 
 item: 新馆建设已竣工验收 and 新馆建设主体封顶，正在装修. rate: 隐患整改率100% and 3处隐患未完成整改. paid: 资金已全部拨付到位 and
-尚有尾款36万元未支付. A name is told by four letters or more; a place that itself goes on to say that the thing was finished
-(…尚未开工，年底已完工), or that speaks of another part of it (二期), denies nothing.
+尚有尾款36万元未支付. all: 各项指标均已完成 and a row that misses its target. timely: 按期完成率100% and 未能按期完成.
+
+A name is told by four letters or more; a place that itself goes on to say that the thing was finished (…尚未开工，年底已
+完工), or that speaks of another part of it (二期), denies nothing.
 """
 
 from __future__ import annotations
@@ -13,12 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from auditor.check import Case, Option, any_of, compiled, found, place
+from auditor.check import Case, Option, any_of, compiled, evidence, found, place, shown
 from auditor.clause import clauses
 from auditor.model import Field, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("item", "rate", "paid")),
+    "what": Option(str, required=True, allowed=("item", "rate", "paid", "all", "timely")),
     "near": Option(int, default=40),  # item: characters between the name and what denies it
 }
 FACTS = frozenset({"name", "text", "other"})
@@ -35,7 +37,7 @@ _KIND = re.compile(r"(?:工程|项目|建设|改造|工作|任务|扩建|新建)
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "item": _item, "rate": _rate, "paid": _paid,
+        "item": _item, "rate": _rate, "paid": _paid, "all": _all, "timely": _timely,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
@@ -199,3 +201,59 @@ def _paid(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 facts = {"name": "资金", "text": match[0], "other": unpaid[0]}
                 yield found(rule, facts, "", (place(field, "", match.span()), place(other, "", unpaid.span())))
                 return
+
+
+# --- all of it, and in time -----------------------------------------------------------------------------------------
+
+_ALL = re.compile(
+    r"(?:各项|所有|全部|[\d一二三四五六七八九十]+项)(?:年度|绩效|考核|产出|三级)*(?:指标|绩效目标|目标值|目标)(?:值|任务)?"
+    r"(?:均|都|全部|全面|已|圆满|按期|如期|超额|顺利|基本上)*(?:完成|实现|达标|达到(?:预期|目标|年初|年度))(?!率|情况|的)"
+)
+
+
+def _all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """各项指标均已完成, and a row whose result is below its target."""
+    from auditor.check.reach import judge, label_of
+
+    if not case.says(_ALL):
+        return
+    missed = [p for p in judge(case) if p.met is False and p.result is not None and p.row.index >= 0]
+    for field, text in _fields(case) if missed else ():
+        match = _ALL.search(text)
+        if match is None or re.search(
+            "除|未|没有|基本|努力|确保|力争|争取", text[max(0, match.start() - 12) : match.end()]
+        ):
+            continue
+        if any(w in text[match.end() : match.end() + 20] for w in ("除", "未完成", "但", "个别")):
+            continue
+        pair = missed[0]
+        assert pair.result is not None
+        label = label_of(pair.row)
+        facts = {"name": label, "text": match[0], "other": f"{shown(pair.target)}，{shown(pair.result)}"}
+        sides = [place(field, "", match.span())]
+        for one in missed[:4]:
+            sides += [evidence(c, label_of(one.row)) for c in (one.target, one.result) if c is not None]
+        yield found(rule, facts, "", sides)
+        return
+
+
+_TIMELY = re.compile(r"按[期时]|及时|如期")
+_LATE = re.compile(r"[^,;。]{0,14}未能?(?:够)?(?:按期|按时|如期)(?:完成|完工|竣工|交付|投用|验收)(?!率|的)")
+
+
+def _timely(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """按期完成率100%, and a text that something was not finished in time."""
+    late = [(f, m) for f, t in _fields(case) if (m := _LATE.search(t))] if case.says(_LATE) else []
+    for row in case.form.indicators if late else ():
+        name = "".join(row.name.text.clean.split())
+        claim = case.figure(row.result)
+        if not _TIMELY.search(name) or not re.search("完成|完工|竣工|建成", name) or claim is None:
+            continue
+        if claim.quantity.dimension != "rate" or claim.quantity.value != 100:
+            continue
+        for field, match in late:
+            if field is row.result or field is row.reason or re.search("[无没]|避免|防止|如", match[0][:8]):
+                continue
+            facts = {"name": name, "text": f"{name}{shown(claim)}", "other": match[0].strip()}
+            yield found(rule, facts, "", (evidence(claim, name), place(field, "", match.span())))
+            return
