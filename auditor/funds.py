@@ -118,7 +118,7 @@ def restated(claims: Sequence[Claim]) -> Iterator[Match]:
         text = one.span.text
         if (
             text is two.span.text
-            and text.clean[one.span.stop : two.span.begin] == "("
+            and text.clean[one.span.stop : two.span.begin] in ("(", "(即", "(折合", "(合", "(共")
             and text.clean[two.span.stop : two.span.stop + 1] == ")"
         ):
             equal = agree(one.quantity, two.quantity)

@@ -158,6 +158,8 @@ def _share(word: str, says: frozenset[str], joined: str) -> float:
         if share == 0.9:
             return share
         best = max(best, share)
+    if size > 2 and any(_share(word[:at], says, joined) >= 0.9 <= _share(word[at:], says, joined) for at in (2, size - 1)):
+        return 0.9  # 新建村 / 村|建设: the dictionary cut it elsewhere
     return best
 
 

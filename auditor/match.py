@@ -286,8 +286,9 @@ def _rival(
         return link.low >= limits["typo"] and link.mean >= limits["same"]
     if (link.gone and link.lost) or not _told_twice(sides[link.a], sides[link.b], link, limits):
         return False
-    if link.gone or link.lost:  # the longer label may be a part of the shorter: then its figure is smaller
-        longer, shorter = (one, two) if link.gone else (two, one)
+    gone, lost = _telling(link.gone, sides[link.a]), _telling(link.lost, sides[link.b])
+    if gone or lost:  # the longer label may be a part of the shorter: then its figure is smaller
+        longer, shorter = (one, two) if gone else (two, one)
         if not _exceeds(longer, shorter):
             return False
         return link.low >= limits["conflict"] or link.shared >= limits["contained"]
@@ -335,9 +336,15 @@ class _Squares:
 
     def _says_the_same(self, i: int, j: int, limits: dict[str, float]) -> bool:
         one, two = self.sides[i], self.sides[j]
-        if two.claim.indicator is not None or not one.own.weight or not two.own.weight:
+        if (
+            two.claim.indicator is not None
+            or one.claim.frame != two.claim.frame
+            or not one.own.weight
+            or not two.own.weight
+        ):
             return False
-        return min(coverage(one.own, two.own)[0], coverage(two.own, one.own)[0]) >= limits["conflict"]
+        there, back = coverage(one.own, two.own)[0], coverage(two.own, one.own)[0]
+        return min(there, back) >= limits["same"] and (there + back) / 2 >= limits["conflict"]
 
 
 def _told_twice(a: Side, b: Side, link: Link, limits: dict[str, float]) -> bool:
@@ -354,6 +361,12 @@ def _told_twice(a: Side, b: Side, link: Link, limits: dict[str, float]) -> bool:
     )
 
 
+def _telling(words: Sequence[str], side: Side) -> list[str]:
+    """Those of the side's words that make its label narrower: 活动 alone makes none."""
+    weights = {w: k for d in side.descriptions for w, k in d.needs}
+    return [w for w in words if weights.get(w, 1.0) >= 0.5]
+
+
 def _opposed(link: Link, sides: Sequence[Side]) -> bool:
     """Whether a word that one side lacks makes it another fact: 其他, or 新建 against 改建."""
     data = vocabulary()["words"]
@@ -368,6 +381,8 @@ def _opposed(link: Link, sides: Sequence[Side]) -> bool:
 
 
 def _exceeds(a: Quantity, b: Quantity) -> bool:
+    if a.value is not None and b.value is not None:
+        return a.value * a.factor > b.value * b.factor
     low, high = a.base[0], b.base[1]
     return low is not None and high is not None and low > high
 
