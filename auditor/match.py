@@ -362,9 +362,9 @@ def _told_twice(a: Side, b: Side, link: Link, limits: dict[str, float]) -> bool:
 
 
 def _telling(words: Sequence[str], side: Side) -> list[str]:
-    """Those of the side's words that make its label narrower: 活动 alone makes none."""
+    """Those of the side's words that make its label narrower: 活动 alone makes none, 新增 does."""
     weights = {w: k for d in side.descriptions for w, k in d.needs}
-    return [w for w in words if weights.get(w, 1.0) >= 0.5]
+    return [w for w in words if weights.get(w, 1.0) >= 0.5 or any(w in line for line in vocabulary()["contrast"])]
 
 
 def _opposed(link: Link, sides: Sequence[Side]) -> bool:
