@@ -286,7 +286,7 @@ def _rival(
         return link.low >= limits["typo"] and link.mean >= limits["same"]
     if (link.gone and link.lost) or not _told_twice(sides[link.a], sides[link.b], link, limits):
         return False
-    gone, lost = _telling(link.gone, sides[link.a]), _telling(link.lost, sides[link.b])
+    gone, lost = _narrowing(link.gone), _narrowing(link.lost)
     if gone or lost:  # the longer label may be a part of the shorter: then its figure is smaller
         longer, shorter = (one, two) if gone else (two, one)
         if not _exceeds(longer, shorter):
@@ -361,10 +361,9 @@ def _told_twice(a: Side, b: Side, link: Link, limits: dict[str, float]) -> bool:
     )
 
 
-def _telling(words: Sequence[str], side: Side) -> list[str]:
-    """Those of the side's words that make its label narrower: 活动 alone makes none, 新增 does."""
-    weights = {w: k for d in side.descriptions for w, k in d.needs}
-    return [w for w in words if weights.get(w, 1.0) >= 0.5 or any(w in line for line in vocabulary()["contrast"])]
+def _narrowing(words: Sequence[str]) -> list[str]:
+    """The words that make a label narrower: 义诊活动 is no less than 义诊."""
+    return [w for w in words if w not in vocabulary()["words"]["pale"]]
 
 
 def _opposed(link: Link, sides: Sequence[Side]) -> bool:
