@@ -206,6 +206,7 @@ class TestOutputs:
         """--across runs the rules, and what they say stays in OUT."""
         assert summary_command([str(out), "--across"]) == 0
         assert (out / "across.parquet").is_file()
+        assert "跨报告核对：没有发现问题" in capsys.readouterr().out
         (out / "across.parquet").unlink()
         capsys.readouterr()
 

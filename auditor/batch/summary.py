@@ -96,6 +96,8 @@ def summarise(folders: Sequence[Path], top: int, lang: str = "zh") -> Summary:
     if planned > overview["reports"]:
         done, of = f"{overview['reports']:,}", f"{planned:,}"
         notes.append((f"未完成：{of} 份报告中的 {done} 份", f"not finished: {done} of {of} reports"))
+    if q.has_across(connection) and not q.ask(connection, q.ACROSS):
+        notes.append(("跨报告核对：没有发现问题", "across reports: nothing found"))
     tables = tuple(t for t in _tables(connection, overview, top, lang) if t.rows)
     roots = sorted({root.rstrip("/\\") for plan in plans for root in plan["folders"]}, key=len, reverse=True)
     return Summary(overview, tables, tuple(notes), tuple(roots))
