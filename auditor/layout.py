@@ -169,9 +169,14 @@ def is_unit(text: str) -> bool:
 
 def vocabulary(directory: Path | None = None) -> Vocabulary:
     """The words of `directory`/layouts.toml, by default those that ship. Raises AuditError for a broken file."""
+    return _load((directory or _shipped()) / "layouts.toml")
+
+
+@cache
+def _shipped() -> Path:
     package = Path(auditor.__file__).parent
     packed = package / "_rules"
-    return _load((directory or (packed if packed.is_dir() else package.parent / "rules")) / "layouts.toml")
+    return packed if packed.is_dir() else package.parent / "rules"
 
 
 def _any(words: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:

@@ -29,7 +29,9 @@ def vocabulary() -> dict[str, Any]:
         for word in line.split("|"):
             synonyms[word] = synonyms.get(word, frozenset()) | frozenset(line.split("|"))
     units = {key: frozenset(frozenset(pair.split()) for pair in pairs) for key, pairs in data["units"].items()}
-    return {**data, "words": said, "contrast": lines, "synonyms": synonyms, "units": units}
+    values = (("generic", data["weights"]["generic"]), ("filler", data["weights"]["filler"]), ("telling", 1.0))
+    weight = {word: value for kind, value in values for word in said[kind]}
+    return {**data, "words": said, "weight": weight, "contrast": lines, "synonyms": synonyms, "units": units}
 
 
 @dataclass(slots=True, eq=False)
@@ -60,24 +62,18 @@ class Lexicon:
     def __init__(self, form: Form) -> None:
         data = vocabulary()
         self.values: dict[str, float] = data["weights"]
-        self.filler, self.generic, self.telling = (data["words"][k] for k in ("filler", "generic", "telling"))
+        self.weights: dict[str, float] = data["weight"]
+        self.filler, self.telling = data["words"]["filler"], data["words"]["telling"]
         self.names: frozenset[str] = data["words"]["names"]
         self.trends: dict[str, frozenset[str]] = {key: data["words"][key] for key in ("up", "down", "against")}
         self.topic = frozenset(w for w in words(f"{form.department} {form.title}") if len(w) > 1)
         self.described: dict[tuple[tuple[str, ...], tuple[str, ...]], Description] = {}
 
     def weight(self, word: str) -> float:
-        if word in self.telling:
-            return 1.0
-        if word in self.filler:
-            return self.values["filler"]
-        if word in self.generic:
-            return self.values["generic"]
-        if len(word) == 1:
-            return self.values["generic"]
-        if word in self.topic:
-            return self.values["topic"]
-        return 1.0
+        known = self.weights.get(word)
+        if known is not None:
+            return known
+        return self.values["generic"] if len(word) == 1 else self.values["topic"] if word in self.topic else 1.0
 
     def describe(self, needs: Sequence[str], says: Sequence[str]) -> Description:
         """The description of these words, made once."""
@@ -169,7 +165,8 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     missing: list[str] = []
     shortens = not other.ends.isdisjoint(one.short_ends)
     for word, weight in one.needs:
-        share = other.share(word)
+        known = other.shares.get(word)
+        share = other.share(word) if known is None else known
         if share < 0.9 and (
             (word[0] + word[-1] in other.short_ends and any(_short_for(word, pair) for pair in other.pairs))
             or (shortens and _shortened(word, one, other))

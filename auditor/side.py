@@ -181,7 +181,12 @@ def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Sid
     twins: dict[tuple[int, object, str], list[Claim]] = defaultdict(list)
     for claim in claims:
         twins[id(claim.field), claim.quantity.value, claim.quantity.dimension].append(claim)
+    silent = lexicon.describe((), ())
     for claim in claims:
+        if claim.role == "budget":  # held together by their own identities: compared with nothing
+            place, year = _slot(claim), _year(claim.period)
+            sides.append(Side(claim, claim.quantity, claim.frame, place, silent, None, None, (), year, ""))
+            continue
         name = claim.field.heads[-1] if claim.field.heads and claim.section in ("indicators", "tasks", "budget") else ""
         context = (*claim.context, *[w for h in claim.field.heads[:-1] for w in cut(h)])
         alike = twins[id(claim.field), claim.quantity.value, claim.quantity.dimension]

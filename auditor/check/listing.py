@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from auditor.check import HELD, Case, Option, evidence, found, held, place
+from auditor.check import HELD, Case, Option, compiled, evidence, found, held, place
 from auditor.clause import Clause, bracket_end, clauses, numeral, outside_brackets, pieces, readable
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Span
 from auditor.segment import words as cut
@@ -145,21 +145,24 @@ def _patterns(units: tuple[str, ...], closed: tuple[str, ...]) -> tuple[re.Patte
     )
 
 
+_END = re.compile(r"[。!?\n\t]")
+
+
 def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     words = case.words
     closed = ("即为?", "分别为", "分别是", "包括", "包含")
     ahead, open_, summed, apposed = _patterns(tuple(words["lists"]["counted"]), closed)
-    acts = re.compile("|".join(words["plan"]["acts"][:40]))
-    joints = re.compile("|".join(words["lists"]["joints"]))
+    acts = compiled("|".join(words["plan"]["acts"][:40]))
+    joints = compiled("|".join(words["lists"]["joints"]))
     texts = list(_texts(case.form))
     for field, text in texts:
-        ends = [m.start() for m in re.finditer(r"[。!?\n\t]", text)] + [len(text)]
-        at = 0
         for match in ahead.finditer(text):
-            while ends[at] < match.end():
-                at += 1
-            yield from _announced(rule, field, text, match, min(ends[at], match.end() + _LONGEST), joints, words)
-        for clause in clauses(text):
+            end = _END.search(text, match.end())
+            stop = min(end.start() if end else len(text), match.end() + _LONGEST)
+            yield from _announced(rule, field, text, match, stop, joints, words)
+        for clause in clauses(text) if "、" in text else ():
+            if text.find("、", clause.begin, clause.stop) < 0:
+                continue
             for pattern in (open_, summed, apposed):
                 for match in pattern.finditer(text, clause.begin, clause.stop):
                     yield from _closing(rule, field, text, clause, match, acts, joints)

@@ -139,8 +139,7 @@ def _inside_word(text: str, end: int) -> bool:
 def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """A clause before 。 or ; whose last character is no word of its own: elsewhere in the form the same words go on
     (生产检 / 生产检查), or by the dictionary the character only begins words (限期整)."""
-    known = set(case.words["text"]["ends"])
-    bound = set(case.words["text"]["begins"])
+    known, bound = case.words["text"]["ends"], case.words["text"]["begins"]
     fields = [f for f, _ in case.stated()]
     whole = "\n".join([text for _, text in case.stated()])
     begins = [text.lstrip()[:4] for _, text in case.stated()]
@@ -149,9 +148,9 @@ def _half_word(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         for clause in clauses(text):
             if clause.mark not in (";", "。", "") or clause.stop - clause.begin < 5:
                 continue
-            piece = text[max(clause.begin, clause.stop - 12) : clause.stop]
-            if not _HAN.match(piece[-1]) or piece[-1] in known:
+            if text[clause.stop - 1] in known or not _HAN.match(text, clause.stop - 1):
                 continue
+            piece = text[max(clause.begin, clause.stop - 12) : clause.stop]
             parts = cut(piece)
             if len(parts) < 2 or len(parts[-1]) > 1 or len(parts[-2]) < 2 or not all(_HAN.match(c) for c in parts[-2]):
                 continue
