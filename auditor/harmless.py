@@ -8,10 +8,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise, zip_longest
 
 from auditor.corpus import Gold, Sections
+from auditor.lexicon import vocabulary
 from auditor.model import Report
 from auditor.mutation import Mutation
 from auditor.rules import rules_dir
@@ -59,8 +60,8 @@ def _figures(witness: Witness) -> Iterator[Mutation]:
         if digits[0].isdigit() and len(digits[0]) > 4:
             yield _change("commas_in_figure", *spot, f"{int(digits[0]):,}")
         places = len(digits[0].partition(".")[2])
-        if places >= 2 and value >= 10:
-            coarse = f"{value:.{places - 1}f}"
+        if places >= 2 and value >= 10 and figure.unit != "分":  # points are awarded, not measured
+            coarse = str(value.quantize(Decimal(1).scaleb(1 - places), ROUND_HALF_UP))
             step = figure.step * 10
             other = replace(figure, value=Decimal(coarse) * (figure.value / value), step=step, half=step / 2)
             if not _computed(witness, place, figure) and not witness.broken(place, other):
@@ -86,13 +87,15 @@ def _words(witness: Witness, sections: Sections) -> Iterator[Mutation]:
 
 
 def _synonyms() -> dict[str, str]:
-    """Word → another of its line in rules/matching.toml; words of several lines mean several things."""
+    """Word → another of its line in rules/matching.toml; words of several lines mean several things,
+    and those that tell nothing are never compared."""
+    pale = vocabulary()["words"]["filler"] | vocabulary()["words"]["generic"]
     with (rules_dir() / "matching.toml").open("rb") as file:
         lines = [
             line.split("|") for text in tomllib.load(file)["words"]["synonym"].splitlines() for line in text.split()
         ]
     times = Counter(word for line in lines for word in line)
-    once = [[word for word in line if times[word] == 1 and len(word) == 2] for line in lines]
+    once = [[word for word in line if times[word] == 1 and len(word) == 2 and word not in pale] for line in lines]
     return {
         word: other for line in once for word, other in zip(line, line[1:] + line[:1], strict=True) if word != other
     }

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from auditor.check import Case, Option, evidence, found, place
 from auditor.clause import ORDINAL, readable
 from auditor.model import Claim, Evidence, Field, Finding, Pass, Rule
+from auditor.quantity import agree
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("figure", "year")),
@@ -93,6 +94,8 @@ def _figures(case: Case, one: _Told, two: _Told, at: int, rivals: set[frozenset[
     claims = [_claim(case, told, at) for told in (one, two)]
     a, b = claims
     if a is None or b is None or a.section == b.section or frozenset((a.index, b.index)) in rivals:
+        return []
+    if a.quantity.step != b.quantity.step and agree(a.quantity, b.quantity):  # one of them is rounded
         return []
     return [evidence(a), evidence(b)]
 
