@@ -85,6 +85,7 @@ class Vocabulary:
     grades: frozenset[str]
     likes: dict[str, tuple[str, ...]]
     like_heads: dict[str, tuple[str, ...]]
+    like_terms: dict[str, tuple[str, ...]]
     form_titles: tuple[str, ...]
     report_titles: tuple[str, ...]
     money: frozenset[str]
@@ -137,6 +138,11 @@ class Vocabulary:
             if term := self.terms.get(word[start:]):
                 return (term,)
         return ()
+
+    def term(self, word: str) -> str:
+        """The term of a head of a funds table, from the file or by a part of it; "" where there is none."""
+        like = (term for term, parts in self.like_terms.items() if any(p in word for p in parts))
+        return self.terms.get(word) or next(like, "")
 
     def unit(self, text: str) -> str:
         """The unit in the brackets of a head, 执行数(万元) → 万元; "" where there is none."""
@@ -227,6 +233,7 @@ def _load(file: Path) -> Vocabulary:
             grades=_set(closing["grades"]),
             likes={name: tuple(parts) for name, parts in data["like"].items()},
             like_heads={role: tuple(parts) for role, parts in data["like_heads"].items()},
+            like_terms={term: tuple(parts) for term, parts in data["like_terms"].items()},
             form_titles=tuple(titles["form"]),
             report_titles=tuple(titles["report"]),
             money=_set(scales["money"]),

@@ -291,3 +291,15 @@ def test_a_stroke_names_nothing() -> None:
         "满意度指标|服务对象满意度|农户满意度|≥90%|95%|10|10\n预算执行率|/|/|100%|97.95%|10|9.8\n合计|/|/|/|/|20|19.8\n"
     )
     assert [said(r.name) for r in form.indicators] == ["农户满意度", "预算执行率"]
+
+
+def test_funds_heads_are_known_by_their_parts() -> None:
+    """No list has these heads; together they can only be a funds table. One that is no money makes it none."""
+    rows = "|资金合计|5,200|5,460|5,460|5,187|95.00%|10|9.5\n|1.省级财政资金|4,000|4,260|4,260|4,023.4|94.45%||\n"
+    heads = "资金情况||年初安排|年中调整后|实际拨付|实际使用|使用进度|权重|得分\n"
+    form = tabs(f"项目支出绩效自评表\n{heads}{rows}")
+    assert [t for t, r, _ in figures(form) if r == "total"] == [
+        "initial_budget", "year_budget", "arrived", "spent", "execution_rate", "weight", "score",
+    ]  # fmt: skip
+    other = tabs(f"项目支出绩效自评表\n{heads.replace('实际拨付', '责任科室')}{rows}")
+    assert figures(other) == []

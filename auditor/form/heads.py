@@ -54,6 +54,7 @@ class Region:
 
 _ORDINAL = re.compile(r"^\d{1,2}[.、．]")
 _YEAR = re.compile(r"20\d\d")
+_MONEY = ("资金", "预算", "经费", "支出")
 Roles = tuple[str, ...]
 
 
@@ -70,6 +71,8 @@ def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
 @lru_cache(maxsize=1 << 10)  # a table is read twice, and forms are alike
 def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
     roles = [roles_of(words, k) for k in keys]
+    if money := _by_money(words, keys, roles):
+        return money
     if sum(map(bool, roles)) < 2:
         if points := _by_points(words, keys, roles):
             return points
@@ -87,6 +90,20 @@ def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
         if i > first and (sure < 3 or 2 * sure < len(keys)):
             return None
     return roles
+
+
+def _by_money(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> list[Roles] | None:
+    """Heads of a funds table that the file does not name: 资金情况 | 年初安排 | 年中调整后 | 实际拨付 | 实际使用 | 使用进度.
+    The first names the block; all others are money, a share of it or points, among them what was planned and spent."""
+    if len(keys) < 4 or not ("funds" in words.sections.get(keys[0], ()) or any(w in keys[0] for w in _MONEY)):
+        return None
+    if any(len(k) > 12 or any(ch.isdigit() for ch in k) for k in keys):
+        return None
+    terms = [words.term(k) for k in keys[1:]]
+    planned = {"initial_budget", "year_budget", "arrived"} & set(terms)
+    if not all(terms) or not planned or "spent" not in terms:
+        return None
+    return [(), *((term,) for term in terms)]
 
 
 def _by_points(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> list[Roles] | None:
@@ -134,6 +151,8 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     if not levels and only and {"target", "result"} <= every and not roles[0] and len(keys) >= 3:
         return "indicators"  # the column of names has a name of its own
     if sum(words.terms.get(k) in words.money | words.share and k not in words.sides for k in keys) >= 2:
+        return "funds"
+    if not roles[0] and sum(len(r) == 1 and r[0] in words.money | words.share for r in roles) >= 3 and _by_money(words, keys, roles):
         return "funds"
     if "goal" in every and "goal_result" in every:
         return "narrative"
