@@ -31,6 +31,7 @@ _WORD = re.compile(r"[\w%]")
 _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
 _EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
 _DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer planned
+_PARTS = 12  # figures before a total that may be its parts
 _BRACKETED = re.compile(r"[((][^()()]*[))]")
 
 
@@ -80,10 +81,10 @@ def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
                 joint = _JOINT.search(clean, quantity.end, inside[order + 1].start)
                 after, shared = (joint.start(), False) if joint else (inside[order + 1].start, True)
             end = quantity.end
-            for beside, beyond in zip(inside[order + 1 :], (*inside[order + 2 :], None), strict=False):
-                if clean[end : beside.start].strip():
+            for beside in range(order + 1, min(order + 4, len(inside))):  # 86户312人监测对象: both count them
+                if clean[end : inside[beside].start].strip():
                     break
-                end, after = beside.end, beyond.start if beyond else stop  # 86户312人监测对象: both count them
+                end, after = inside[beside].end, inside[beside + 1].start if beside + 1 < len(inside) else stop
             yield _Slot(
                 quantity, (begin, stop), sentences[index], (before, quantity.start), (end, after), shared,
                 prior if not order else (begin, begin),
@@ -166,6 +167,7 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         drafts += [(field, clean, slot) for slot in _slots(clean, here)]
     frames = _frames([(clean, slot) for _, clean, slot in drafts])
     previous: Claim | None = None
+    stem: Claim | None = None  # the last in its sentence that has words of its own: others inherit them
     last: tuple[int, int] | None = None
     said: tuple[str, ...] = ()
     begun = 0  # where the sentence's claims begin among those found
@@ -185,9 +187,9 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         else:
             measure, own, beyond = _measure(clean, slot)
             content = _content(measure) if own else ()
-            if not _says(content) and previous is not None and same_sentence:
-                inherited = _summed(found[begun:], slot.quantity, content) or previous.words
-                measure = previous.measure if not content else f"{previous.measure} {measure}"
+            if not _says(content) and stem is not None and same_sentence:
+                inherited = _summed(found[max(begun, len(found) - _PARTS) :], slot.quantity, content) or stem.words
+                measure = stem.measure if not content else f"{stem.measure} {measure}"
             elif not bare and not _says(content):
                 prior = _trim(clean[slice(*slot.before)])
                 content = (*_content(prior), *content)
@@ -229,6 +231,8 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         last = (id(field), slot.sentence)
         said = (*said, *content)
         found.append(previous)
+        if not inherited or not same_sentence:
+            stem = previous
     return tuple(found), tuple(refused)
 
 

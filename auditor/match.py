@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 
 from auditor.claim import planned
 from auditor.funds import funds, restated, rows, scored, shared
 from auditor.lexicon import Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Match, Quantity
-from auditor.side import Link, Side, all_links, all_sides, family, rare, relation
+from auditor.side import Link, Side, all_links, all_sides, comparable, family, rare, relation
 from auditor.sums import contested, reasons, sums
 
 
@@ -92,6 +93,12 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
         joined.append(link)
     for link in _echoes(links, sides, groups):
         groups.join(link.a, link.b)
+        joined.append(link)
+    for link in _spelled(sides, lone, groups, limits):
+        i, j = link.a, link.b
+        groups.join(i, j)
+        partner[i].add(sides[j].slot)
+        partner[j].add(sides[i].slot)
         joined.append(link)
     members: dict[int, list[int]] = defaultdict(list)
     for i in range(len(sides)):
@@ -214,7 +221,7 @@ def _same(link: Link, sides: Sequence[Side], limits: dict[str, float], lone: fro
         high = max(link.there, link.back)
         if link.shared >= 0.85 and (high >= 0.9 or (high >= 0.6 and link.mean >= limits["lone"])):
             return True
-    return link.low >= limits["weak_side"] and link.mean >= limits["same"]
+    return link.low >= limits["weak_side"] and link.mean >= limits["same"] and not _contrary(link, sides)
 
 
 def _echoes(links: Sequence[Link], sides: Sequence[Side], groups: _Groups) -> list[Link]:
@@ -240,6 +247,38 @@ def _echoes(links: Sequence[Link], sides: Sequence[Side], groups: _Groups) -> li
         if len(facts) == 1:
             found.append(near[0])
     return found
+
+
+def _spelled(sides: Sequence[Side], lone: frozenset[int], groups: _Groups, limits: dict[str, float]) -> list[Link]:
+    """Lone figures of two digits or more whose labels are spelled alike where their words are not: a slip of the pen
+    (优良天数 / 忧良天数), or letters that the dictionary cuts otherwise (警情|由 / 警|情由)."""
+    places: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for i in sorted(lone):
+        figure = sides[i].figure
+        if figure.value is not None and len(figure.value.as_tuple().digits) > 1:
+            places[sides[i].claim.role, figure.value * figure.factor, figure.dimension].append(i)
+    pairs = [
+        (i, j)
+        for found in places.values()
+        for i, j in combinations(found, 2)
+        if groups.find(i) != groups.find(j) and comparable(sides[i], sides[j])
+    ]
+    if not pairs:
+        return []
+    from rapidfuzz.fuzz import partial_ratio, ratio
+
+    links = []
+    for i, j in pairs:
+        best = 0.0
+        for one in sides[i].labels:
+            for two in sides[j].labels:
+                alike = partial_ratio if min(len(one), len(two)) >= 5 else ratio
+                best = max(best, alike(one, two) / 100)
+        if best >= limits["spelled"]:
+            gone, lost = (coverage(a.own, b.own)[1] for a, b in ((sides[i], sides[j]), (sides[j], sides[i])))
+            link = Link(i, j, best, best, gone, lost, best, True)
+            links += [] if _opposed(link, sides) else [link]
+    return links
 
 
 def _alone(link: Link, sides: Sequence[Side], partner: dict[int, set[tuple[object, ...]]]) -> bool:
@@ -368,9 +407,12 @@ def _narrowing(words: Sequence[str]) -> list[str]:
 
 def _opposed(link: Link, sides: Sequence[Side]) -> bool:
     """Whether a word that one side lacks makes it another fact: 其他, or 新建 against 改建."""
-    data = vocabulary()["words"]
-    if any(w in data["telling"] for w in (*link.gone, *link.lost)):
-        return True
+    telling = vocabulary()["words"]["telling"]
+    return any(w in telling for w in (*link.gone, *link.lost)) or _contrary(link, sides)
+
+
+def _contrary(link: Link, sides: Sequence[Side]) -> bool:
+    """Whether each side has one of two words that exclude each other: 新建 against 改建."""
     for words_gone, other in ((link.gone, sides[link.b]), (link.lost, sides[link.a])):
         said = other.own.says | (other.head.says if other.head else frozenset())
         for line in vocabulary()["contrast"]:

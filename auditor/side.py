@@ -126,6 +126,12 @@ class Side(NamedTuple):
     year: str
     trend: str  # up | down, of a growth
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it needs, as one word for each description; those of two letters and less tell nothing."""
+        found = ("".join(word for word, _ in d.needs) for d in self.descriptions)
+        return tuple(label for label in found if len(label) > 2)
+
 
 class Link(NamedTuple):
     """Two sides compared: coverage there and back, the words of each that the other lacks, the weight of what they
@@ -254,7 +260,7 @@ def family(claim: Claim) -> str:
     return "count" if dimension.startswith("count") else dimension.split("/")[0]
 
 
-def _comparable(a: Side, b: Side) -> bool:
+def comparable(a: Side, b: Side) -> bool:
     """Of two results, or two targets: whether nothing forbids that they are one fact."""
     if a.claim.field is b.claim.field or (a.manner != b.manner and not {a.manner, b.manner} <= _LEVELS):
         return False
@@ -276,7 +282,7 @@ def all_links(sides: Sequence[Side]) -> list[Link]:
         near = Counter(chain.from_iterable([p if len(p) <= POSTINGS else _around(p, i) for p in postings]))
         for other, _ in near.most_common(CANDIDATES):
             pair = (i, other) if i < other else (other, i)
-            if i == other or pair in seen or not _comparable(sides[i], sides[other]):
+            if i == other or pair in seen or not comparable(sides[i], sides[other]):
                 continue
             seen.add(pair)
             link = _compare(*pair, sides)

@@ -87,6 +87,15 @@ def test_a_total_after_its_parts_counts_what_they_count():
     assert other.words != claim.words
 
 
+@pytest.mark.parametrize("unit", ["合计3个", "其中3个，", "计划新建9座、", "3户4人", "培训3人，合计3人，", "()3个", "每人3元"])
+def test_what_a_claim_inherits_does_not_grow_with_the_text(unit):
+    """However many figures a sentence has, each has a few words: time stays linear."""
+    found = told(unit * 500)
+    assert len(found) >= 500
+    assert max(len(c.words) + len(c.context) for c in found) < 40
+    assert max(len(c.measure) for c in found) < 80
+
+
 def test_a_sign_in_a_cell_of_its_own_belongs_to_the_figure():
     """≥ | 95 | % is ≥95%."""
     (claim,) = claims(form(Field(text("95"), "indicators", "target", ("满意度",), "%", "≧")))

@@ -139,6 +139,12 @@ def test_equal_figures_of_two_things_are_not_one_fact():
     assert verdicts("开展防溺水宣传12场", "防火宣传场次|10场|12场") == []
 
 
+def test_a_slip_of_the_pen_in_a_label_does_not_hide_its_fact():
+    """忧良天数 for 优良天数; but 新建 for 改建 is another fact, and so is a figure that stands twice."""
+    assert [k for k, _ in verdicts("空气质量忧良天数338天", "空气质量优良天数|330天|338天")] == ["same"]
+    assert verdicts("新建农村公路桥梁38座", "改建农村公路桥梁|30座|38座") == []
+
+
 def test_of_two_like_figures_in_a_cell_each_finds_its_own():
     """Found and put right: 963 each, in both places."""
     found = verdicts("巡查场所1872家次，发现隐患963处，完成整改963处", "隐患整改|900处|隐患963处，已整改963处")
