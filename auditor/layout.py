@@ -215,9 +215,9 @@ def _load(file: Path) -> Vocabulary:
     try:
         data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise AuditError(f"{file}: cannot be read: {error}") from None
+        raise AuditError(f"{file}: 不能读取：{error}", f"{file}: cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
-        raise AuditError(f"{file}: not TOML: {error}") from None
+        raise AuditError(f"{file}: 不是 TOML：{error}", f"{file}: not TOML: {error}") from None
     try:
         closing, titles, scales = data["closing"], data["titles"], data["scales"]
         return Vocabulary(
@@ -249,4 +249,4 @@ def _load(file: Path) -> Vocabulary:
             ),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise AuditError(f"{file}: incomplete: {error}") from None
+        raise AuditError(f"{file}: 内容不全：{error}", f"{file}: incomplete: {error}") from None

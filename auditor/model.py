@@ -423,10 +423,15 @@ class Rule:
     options: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
     line: int = 0
+    why_en: str = ""
 
     @property
     def family(self) -> str:
         return self.code[:3]
+
+    def reason(self, lang: str = "zh") -> str:
+        """What a reviewer needs to know; in Chinese where the rule has no other."""
+        return self.why_en or self.why if lang == "en" else self.why
 
 
 class Evidence(NamedTuple):

@@ -22,7 +22,7 @@ def page(rule: Rule) -> str:
         f"# {rule.code} {rule.name}\n\n"
         f"| kind | category | severity | authority |\n|---|---|---|---|\n"
         f"| `{rule.kind}` | `{rule.category}` | {rule.severity} | {rule.authority} |\n\n"
-        f"{rule.message['zh']}\n\n{rule.message['en']}\n\n## 为什么\n\n{rule.why}\n\n"
+        f"{rule.message['zh']}\n\n{rule.message['en']}\n\n## 为什么\n\n{rule.why}\n\n{rule.why_en}\n\n"
         f"## Fires\n\n```text\n{rule.example.strip(chr(10))}\n```\n\n## Does not\n\n```text\n{rule.clean.strip(chr(10))}\n```\n"
     )
 

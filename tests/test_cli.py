@@ -538,7 +538,7 @@ def test_a_rule_has_a_page(here: Here, lang: str) -> None:
     page = here("rule", rule.code, "--lang", lang).out
     assert here("rule", rule.name, "--lang", lang).out == page
     squeezed = "".join(page.split())
-    for text in (rule.code, rule.name, rule.why, rule.authority):
+    for text in (rule.code, rule.name, rule.reason(lang), rule.authority):
         assert "".join(text.split()) in squeezed
     for form in (rule.example, rule.clean):
         for line in form.strip().splitlines():

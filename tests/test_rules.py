@@ -48,7 +48,7 @@ def wrong(folder: Path, old: str, new: str, extra: str = "") -> str:
     (folder / "user.toml").write_text(GOOD.replace(old, new) + extra, encoding="utf-8")
     with pytest.raises(AuditError) as caught:
         load_rules(folder)
-    message = str(caught.value)
+    message = caught.value.en
     assert "\n" not in message
     return message.partition("user.toml:")[2]
 
@@ -65,6 +65,11 @@ class TestEveryRule:
     def test_clean_twin_does_not_fire(self, rule: Rule) -> None:
         """The clean twin of the example is like it and in order."""
         assert rule.code not in {f.rule.code for f in given(rule, "clean").findings}
+
+    def test_why_is_said_in_both_languages(self, rule: Rule) -> None:
+        assert rule.reason("zh") == rule.why
+        assert rule.why_en
+        assert rule.reason("en") == rule.why_en
 
     def test_finding_says_what_where_and_why(self, rule: Rule) -> None:
         """Messages are filled in both languages and every side stands in the text."""
@@ -153,6 +158,7 @@ class TestBrokenRules:
             ('name = "a-name"', 'name = "A Name"', 4, "lower-case"),
             ('name = "a-name"\n', "", 2, 'XYZ101 has no "name"'),
             ('why = "why"', 'why = ""', 11, "why is empty"),
+            ('why = "why"', 'why = "why"\nwhy_en = ""', 12, "why_en is empty"),
             ('why = "why"', "why = 3", 11, "why is not a text"),
             ('message.zh = "{rate} {stated}"', 'message.zh = "{rat}"', 9, "kind ratio knows no {rat}, only computed"),
             ('message.en = "{rate} {stated}"', 'message.en = "{rate"', 10, "message.en"),
@@ -190,14 +196,14 @@ class TestBrokenRules:
         """A [[rule]] or a key inside an example is text."""
         text = GOOD.replace("\na\n", '\n[[rule]]\nseverity = "x"\n')
         (tmp_path / "user.toml").write_text(text + GOOD.replace("XYZ101", "XYZ102").replace("major", "big"), "utf-8")
-        with pytest.raises(AuditError, match=r'user\.toml:27: severity "big" is not one of'):
+        with pytest.raises(AuditError, match=r"user\.toml:27: severity “big” 不在允许值之内"):
             load_rules(tmp_path)
 
     def test_subtables_have_lines_too(self, tmp_path: Path) -> None:
         """[rule.terms] is as good as terms = { … }."""
         text = GOOD.replace('terms = { rate = "执行率", part = "spent", whole = "year_budget" }\n', "")
         (tmp_path / "user.toml").write_text(text + '[rule.terms]\nrate = "执行率"\nprt = "spent"\n', "utf-8")
-        with pytest.raises(AuditError, match=r'user\.toml:18: terms "prt" is not one of'):
+        with pytest.raises(AuditError, match=r"user\.toml:18: terms “prt” 不在允许值之内"):
             load_rules(tmp_path)
 
     def test_one_bracket_only(self, tmp_path: Path) -> None:
@@ -209,7 +215,7 @@ class TestBrokenRules:
     def test_folder_without_rule_files(self, tmp_path: Path) -> None:
         """A folder with nothing in it, or no folder at all, is a mistake."""
         for folder in (tmp_path, tmp_path / "missing"):
-            with pytest.raises(AuditError, match="no rule files"):
+            with pytest.raises(AuditError, match="没有规则文件"):
                 load_rules(folder)
 
     def test_file_that_is_no_text(self, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ exact figure far above it (4次以上, 32次) are compatible but stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from auditor.check import Case, Option
@@ -54,13 +55,15 @@ def _by_value(match: Match) -> list[list[Claim]]:
     return sorted(groups, key=len, reverse=True)
 
 
-def _longest(match: Match) -> str:
-    return max((c.measure for c in match.claims), key=len) if match.claims else ""
+def name_of(claims: Sequence[Claim]) -> str:
+    """What they count, in the fewest words: a measure, else the head of a row (186台（套）has no words of its own)."""
+    names = [name for c in claims for name in (c.measure, *c.field.heads[-1:]) if re.search(r"[^\W\d_]", name)]
+    return min(names, key=len, default="")
 
 
 def _facts(claims: list[Claim] | tuple[Claim, ...]) -> dict[str, str]:
     return {
-        "measure": min((c.measure for c in claims), key=len),
+        "measure": name_of(claims),
         "places": str(len(claims)),
         "value": figure(claims[0]),
     }
@@ -77,7 +80,7 @@ def _conflict(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         elif match.kind == "rival" and not any(id(c) in summed for c in match.claims):
             groups = _by_value(match)
             facts = {
-                "measure": min((c.measure for c in match.claims), key=len),
+                "measure": name_of(match.claims),
                 "one": figure(groups[0][0]),
                 "other": "、".join(dict.fromkeys(figure(c) for g in groups[1:] for c in g)),
                 "places": str(len(match.claims)),

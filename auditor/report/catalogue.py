@@ -36,7 +36,7 @@ def as_json(rules: Rule | Sequence[Rule]) -> str:
 def _plain(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code, "name": rule.name, "family": rule.family, "kind": rule.kind, "category": rule.category,
-        "severity": rule.severity, "message": dict(rule.message), "why": rule.why, "authority": rule.authority,
+        "severity": rule.severity, "message": dict(rule.message), "why": rule.why, "why_en": rule.why_en, "authority": rule.authority,
         "example": rule.example, "clean": rule.clean, "options": dict(rule.options), "file": rule.file,
         "line": rule.line,
     }  # fmt: skip
@@ -77,7 +77,7 @@ def _page(rule: Rule, view: View) -> Iterator[Text]:
     yield from wrap(facts, width)
     for label, text in (
         (pick(lang, "报告什么", "What it says"), rule.message[lang]),
-        (pick(lang, "为什么", "Why"), rule.why),
+        (pick(lang, "为什么", "Why"), rule.reason(lang)),
         (pick(lang, "依据", "Authority"), rule.authority),
     ):
         yield Text()

@@ -98,7 +98,7 @@ def _finding(finding: Finding, lang: str, past: bool) -> Row:
         Styled(name(SEVERITY, finding.severity, lang), finding.severity), rule.code,
         Styled(finding.message(lang), "strong"), _quotes(sides, lang), finding.arithmetic,
         Styled("" if finding.suppressed else name(VERDICT, "open", lang), "entry"), Styled("", "entry"),
-        Styled("", "entry"), _section(sides, lang), _places(sides, lang), rule.name, rule.why,
+        Styled("", "entry"), _section(sides, lang), _places(sides, lang), rule.name, rule.reason(lang),
         Styled(finding.fingerprint, "quiet"),
     )  # fmt: skip
     return (*row, settled(finding, lang)) if past else row

@@ -114,10 +114,11 @@ class Items:
 
     def _rule(self, rule: Rule) -> str:
         label = pick(self.lang, "依据", "Authority")
+        said = "en" if self.lang == "en" and rule.why_en else "zh-CN"
         return (
             f'<article class="page" data-code="{flat(rule.code)}"><h4><b>{flat(rule.code)}</b> {flat(rule.name)} '
             f'<span class="sev {rule.severity}">{name(SEVERITY, rule.severity, self.lang)}</span></h4>'
-            f'<p class="reason" lang="zh-CN">{flat(rule.why)}</p>'
+            f'<p class="reason" lang="{said}">{flat(rule.reason(self.lang))}</p>'
             f'<p class="authority"><span>{label}</span> {flat(self._authority(rule))}</p></article>\n'
         )
 

@@ -55,8 +55,8 @@ def _rule(rule: Rule, lang: str) -> dict[str, Any]:
         "id": rule.code,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
         "shortDescription": {"text": rule.name.replace("-", " ")},
-        "fullDescription": {"text": rule.why},
-        "help": {"text": "\n\n".join((rule.why, *texts))},
+        "fullDescription": {"text": rule.reason(lang)},
+        "help": {"text": "\n\n".join((rule.reason(lang), *texts))},
         "defaultConfiguration": {"level": LEVEL[rule.severity]},
         "properties": {
             "category": rule.category,
