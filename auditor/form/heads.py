@@ -95,6 +95,8 @@ def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
 def _by_money(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> list[Roles] | None:
     """Heads of a funds table that the file does not name: 资金情况 | 年初安排 | 年中调整后 | 实际拨付 | 实际使用 | 使用进度.
     The first names the block; all others are money, a share of it or points, among them what was planned and spent."""
+    if sum(words.terms.get(k) in words.money for k in keys) > 1:
+        return None  # known by name
     if len(keys) < 4 or not ("funds" in words.sections.get(keys[0], ()) or any(w in keys[0] for w in _MONEY)):
         return None
     if any(len(k) > 12 or any(ch.isdigit() for ch in k) for k in keys):
