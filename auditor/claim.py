@@ -32,7 +32,8 @@ _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
 _EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
 _DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer planned
 _PARTS = 12  # figures before a total that may be its parts
-_BRACKETED = re.compile(r"[((][^()()]*[))]")
+_BRACKETED = re.compile(r"[(][^()]*[)]")
+_BEHIND = re.compile(r"[、():]")  # what stands behind says no more what is counted
 
 
 class _Slot(NamedTuple):
@@ -51,7 +52,8 @@ class _Slot(NamedTuple):
 def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
     """Each quantity with its clause and the stretches of text that it shares with no other quantity."""
     ends = [(m.start(), m.end(), m[0]) for m in _CLAUSE_END.finditer(clean)]
-    ends = [e for e in ends if not any(q.start <= e[0] < q.end for q in found)] if len(found) < 40 else ends
+    if ends and len(found) < 40:
+        ends = [e for e in ends if not any(q.start <= e[0] < q.end for q in found)]
     borders = [0, *(e for _, e, _ in ends), len(clean) + 1]
     sentences, begins = [0], [0]
     for _, end, mark in ends:
@@ -98,11 +100,11 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool, str]:
     left = clean[slice(*slot.left)]
     while (shorter := _BRACKETED.sub("", left)) != left:
         left = shorter
-    left = re.split(r"[((]", left)[-1]
+    left = left.rpartition("(")[2]
     right = clean[slice(*slot.right)]
     if (slot.shared or right[:1].isspace()) and _says(_content(left)):
         right = ""  # 培训学员860人合格率98%: the words belong to the next figure; after a blank, to the next sentence
-    right = "" if right[:1] in "、:()()" else re.split(r"[、(():]", right)[0]
+    right = "" if right[:1] in "、:()" else _BEHIND.split(right, 1)[0]
     beyond = ""
     if (split := _EACH_OF.search(right)) is not None and not _says(_content(left)):
         right, beyond = right[: split.start()], right[split.end() :]
@@ -164,7 +166,8 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         refused += [Unchecked(Span(field.text, m.start, m.end, field.section), m.reason) for m in none]
         if here and field.comparator:
             here = tuple(_signed(q, field.comparator) for q in here)
-        drafts += [(field, clean, slot) for slot in _slots(clean, here)]
+        if here:
+            drafts += [(field, clean, slot) for slot in _slots(clean, here)]
     frames = _frames([(clean, slot) for _, clean, slot in drafts])
     previous: Claim | None = None
     stem: Claim | None = None  # the last in its sentence that has words of its own: others inherit them

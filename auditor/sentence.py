@@ -16,6 +16,7 @@ from auditor.clause import bracket_end, each_piece, readable
 from auditor.misprint import misprint, telling
 from auditor.model import Claim, Field, Form, Quantity
 
+_PART = re.compile(r"[。;!?\n,:、()]")
 _LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear
 _MARK = re.compile(r"^\s*\d{1,2}\.(?=\d{1,3}[个项家户人名处台座所宗件次场])")  # 2.10个项目 is ten
 
@@ -33,7 +34,7 @@ class Said:
     def label(self, quantity: Quantity) -> str:
         """The words before the figure in its clause."""
         before = self.text[max(0, quantity.start - 24) : quantity.start]
-        return re.split(r"[。;!?\n,:、()]", before)[-1].strip()
+        return _PART.split(before)[-1].strip()
 
     def sentences(self) -> Iterator[tuple[int, int]]:
         """Where each sentence begins and ends."""
