@@ -37,8 +37,9 @@ def _aligned(one: Decimal, other: Decimal) -> tuple[str, str]:
 
 
 def figures(value: Decimal) -> int:
-    """How many digits it tells: 1200 -> 2, 58.20 -> 3."""
-    return len(value.normalize().as_tuple().digits)
+    """How many digits it tells, as printed: 1200 -> 2, 87.0 -> 3."""
+    digits, exponent = value.as_tuple().digits, value.as_tuple().exponent
+    return len(digits) if isinstance(exponent, int) and exponent < 0 else len(value.normalize().as_tuple().digits)
 
 
 def telling(printed: Decimal, right: Decimal, tries: int = 1) -> bool:

@@ -190,6 +190,9 @@ def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:
 def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> Iterator[Finding | Pass]:
     """Two levels: 792万元，较上年603万元增长31.3%; 由603万元增至792万元，增长31.3%."""
     before = [q for q in said.within(begin, rate.start) if q.value]
+    if len(before) == 1 and (match := _SUBJECT.match(said.label(before[0]))) and rate.start - before[0].end <= 12:
+        yield from _by_name(rule, said, rate, before[0], match[1], way)
+        return
     if len(before) < 2 or before[-1].dimension != before[-2].dimension or before[-1].dimension == "rate":
         return
     one, two = before[-2], before[-1]
@@ -223,6 +226,7 @@ def _by_name(
         yield ready[-1]
 
 
+_SUBJECT = re.compile(r"([^\W\d]{2,12}?)(?:较|比)(?:上年|去年|上一年|20\d\d年)")
 _COUNTED = re.compile(r"(?:起|件|人|户|次)?(?:数|数量|总数|总量|人次)$")
 
 

@@ -132,7 +132,10 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
         return
     aims = any(word in noun for word in rule.options["target"])
     if aims:
-        mine = [t for t in same if t[0].field.role == "target" and _alike(t[0].label(t[1]), said.label(parts[0][1]))]
+        label = said.label(parts[0][1])
+        if not _GENERIC.sub("", label):  # 3.适老化改造。完成改造270户，完成率90%
+            label += (said.field.heads or ("",))[-1]
+        mine = [t for t in same if t[0].field.role == "target" and _alike(t[0].label(t[1]), label)]
     else:
         mine = [
             t
@@ -194,6 +197,7 @@ def _of_list(
 # --- rates of money -----------------------------------------------------------------------------------------------
 
 
+_ADJUSTED = re.compile(r"调整后|全年预算|调整预算")
 _ACTS = re.compile(r"(?:已|累计|实际|共)*(?:支出|支付|使用|执行|到位|拨付|安排|下达)$")
 
 
@@ -230,6 +234,8 @@ def _spent(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     levels = [here, [t for t in known if base(t[1]) >= base(money[-1])]]
     scope = next((x for x in levels if x), [])
     one = scope[0] if len({base(t[1]) for t in scope}) == 1 else None
+    if one is None and len({base(t[1]) for t in scope}) == 2:  # 年初预算 and 调整后预算: the last is meant, and neither fits
+        one = next((t for t in scope if _ADJUSTED.search(t[0].label(t[1]))), None)
     if one:
         yield _tell(rule, said, rate, _Pair(mine[0], one), ok=False)
     elif pair := _slipped(rate, mine[:1], scope):

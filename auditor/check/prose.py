@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from auditor.check import HELD, Case, Option, found, held, place, plain
 from auditor.clause import numeral, pieces
+from auditor.misprint import figures, misprint
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
 from auditor.sentence import CLOSED, SUMMED, Said, Total, adds, base, glued, is_plain, makes_up, slip, texts, totals
 
@@ -106,8 +107,19 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
     return (
         listed.intro in CLOSED
         or (apart and (close or (gap > 0 and listed.intro in _COMPOSED and listed.mark == "、")))
+        or (apart and gap > 0 and len(parts) > 2 and _one_digit(total, parts))
         or (gap > 0 and _members(said, parts, case, "exclusive"))
         or _members(said, parts, case, "halves")
+    )
+
+
+def _one_digit(total: Quantity, parts: list[Quantity]) -> bool:
+    """Whether one digit of a figure of three or more makes the parts come to more than their total."""
+    gap = base(total) - sum(map(base, parts), Decimal(0))
+    pairs = ((total, -gap), *((p, gap) for p in parts))
+    return any(
+        q.value is not None and figures(q.value) > 2 and misprint(q.value, (base(q) + wanted) / q.factor) == "digit"
+        for q, wanted in pairs
     )
 
 
