@@ -73,6 +73,7 @@ def test_the_error_is_told_and_its_clean_twin_is_not(rule: str, wrong: str, righ
         "一、防治\n发生病虫害3.6万亩，防治3.4万亩，防治率94.4%，其中无公害防治3.2万亩，无公害防治率94.1%。",
         "一、得分\n自评得分96.3分，其中预算管理28.7分（满分30分），产出39.6分（满分40分），效益28分（满分30分）。",
         "一、培训\n培训12期2360人次，完成年度任务2000人次的118%。",
+        "一、成效\n接待游客562.4万人次，实现旅游收入33.6亿元。总支出3126.38万元，预算执行率96.75%。",  # no budget is told
     ],
 )
 def test_honest_sentences_full_of_figures_are_left_alone(text: str) -> None:

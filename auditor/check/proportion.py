@@ -30,6 +30,7 @@ OPTIONS: dict[str, Option] = {
 FACTS = frozenset({"rate", "right", "part", "whole", "name", "text"})
 _FAR = 300  # characters before a share in which the total of its list may stand
 _MOST = 40
+_LARGEST = 10  # times the spending that a budget may be
 
 Told = tuple[Said, Quantity]
 
@@ -230,6 +231,8 @@ def _spent(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
         if len({base(t[1]) for t in known}) == 1 and len(core) > 2:
             yield _tell(rule, said, rate, _Pair(mine[0], known[0]), ok=False)
         return
+    # a budget is of the size of its spending: 旅游收入33.6亿元 is no whole of 3126万元
+    known = [t for t in known if base(t[1]) <= _LARGEST * base(money[-1])]
     here = [t for t in local if t in known and base(t[1]) >= base(money[-1])]
     levels = [here, [t for t in known if base(t[1]) >= base(money[-1])]]
     scope = next((x for x in levels if x), [])
