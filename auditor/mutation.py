@@ -18,7 +18,7 @@ from auditor.model import Finding, Report
 from auditor.witness import Cell, Figure, Place, Row, Witness
 
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
-NEAR = 3  # characters between the evidence of a finding and the changed place, at most
+NEAR = 3  # characters beside a changed list or word that still are its place; a figure must itself be quoted
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Mutation:
     recurs: bool = False
     seen: bool = True
     harmless: bool = False
-    around: tuple[int, int] = (NEAR, NEAR)
+    around: tuple[int, int] = (0, 0)
 
     def apply(self, source: str) -> str:
         return source[: self.start] + self.text + source[self.stop :]
@@ -44,7 +44,7 @@ class Mutation:
     def names(self, start: int, stop: int, after: bool = True) -> bool:
         """Whether [start, stop) stands at the changed place, in the changed source or (after=False) in the old one."""
         end = self.start + len(self.text) if after else self.stop
-        return start <= end + self.around[1] and self.start - self.around[0] <= stop
+        return start < end + self.around[1] and self.start - self.around[0] < stop
 
 
 def found(before: Report, after: Report, change: Mutation) -> tuple[Finding, ...]:
@@ -255,9 +255,11 @@ class _Maker:
                 if match is None or match[1].count("、") + 1 != figure.value:
                     continue
                 first, opened = match[1].split("、")[0], match is before and "等" in match[0][-8:]
-                start = base + match.start(1)
-                yield self.make("item_removed", start, start + len(first) + 1, "", seen=not opened, recurs=not opened)
-                yield self.make("item_added", start, start, "宣传推广、", seen=True, recurs=True)
+                start, near = base + match.start(1), (NEAR, place[1] - base)  # the list and its count
+                yield self.make(
+                    "item_removed", start, start + len(first) + 1, "", seen=not opened, recurs=not opened, around=near
+                )
+                yield self.make("item_added", start, start, "宣传推广、", recurs=True, around=near)
 
     def _cells(self, row: Row) -> Iterator[Mutation]:
         target, result = row.get("target"), row.get("result")

@@ -21,7 +21,7 @@ Whether a change can be seen at all is decided by the labels, never by what the 
 figure in its place another place of the same labelled fact says something else, a labelled sum, rate or product no longer comes
 out at the printed precision, or the row's own target is missed (or passed by 130 % of a count without a reason). Kinds take turns, so
 rare ones weigh as much as common ones while they last. Found means: a finding of a rule that had not named the place before
-now stands at it (three characters of grace; a blanked cell is named by its row, a removed row by its neighbours).
+now quotes it (a blanked cell is named by its row, a removed row by its neighbours).
 """
 SWEEP = """## Thresholds, moved one at a time on dev
 

@@ -22,6 +22,7 @@ SMALL = "a small figure beside a longer label may be a part of it"
 ZERO = "nought has no partner to rival with"
 ALONE = "the figure leads its cell: its words follow it or stand a clause away"
 NOTE = "told in a note or an overview that is read as prose"
+COPIED = "a merged cell whose text the file repeats: one copy is changed, the others still agree"
 EXPLAINED = {
     "card_sports: .0%，自评99.40 → 99.04": NOTE,
     "cq_farm_machinery: 台；培训机手836 → 936": SMALL,
@@ -38,10 +39,11 @@ EXPLAINED = {
     "gd_street: 管等儿童活动48 → 84": SMALL,
     "gd_tech: 以上孵化载体5 → 9": SMALL,
     "gd_town: 植面积稳定在8200 → 2800": WORDS,
+    "merged_street_lights: ，夜间亮灯率98.6 → 89.6": COPIED,
+    "merged_street_lights: 全年维修路灯1620 → 16200": COPIED,
     "proj_meteo_station: 。\t\t\t一、86 → 83": ALONE,
     "proj_statistics_survey: 产业活动单位1.58 → 1.85": WORDS,
     "proj_statistics_survey: 量抽查差错率1.2 → 1.1": "‰ and % of two columns: a tenth is within rounding",
-    "proj_water_reservoir: 6人次；下游2.65 → 2.56": ALONE,
     "prov_cq_clinic: 00例。\t\t18 → 17": ALONE,
     "task_heritage: 示\t举办展览3 → 9": SMALL,
     "task_heritage: 完成修缮工程6 → 3": SMALL,
