@@ -48,6 +48,17 @@ def test_span_groups_and_values_survive_docbin(nlp):
         assert len(one) == 4
 
 
+def test_several_processes_say_what_one_says():
+    """nlp.pipe with n_process=2: values come back from the workers with the docs."""
+    pipeline = spacy.blank("zh")
+    pipeline.add_pipe("gouji_quantities")
+    pipeline.add_pipe("gouji_claims")
+    one = pipeline(TEXT)
+    alone = [span._.claim for span in one.spans["claims"]]
+    for doc in pipeline.pipe([TEXT] * 4, n_process=2, batch_size=2):
+        assert [span._.claim for span in doc.spans["claims"]] == alone
+
+
 def test_text_without_figures_gives_empty_groups(nlp):
     """No figure, no span, no failure."""
     doc = nlp("工作稳步推进。")
