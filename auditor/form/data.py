@@ -37,16 +37,24 @@ def placed(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> 
     taken = frozenset(c.column for c in cells if c.text)
     by_role: Placed = {}
     stray: list[Cell] = []
+    aside: list[tuple[Cell, Column]] = []
     for cell in cells:
         column = region.column(cell, taken, exact)
         if column is None:
             stray += [cell] if cell.text else []
         elif column.role in ASIDE:
-            state.draft.strayed(cell.text, ASIDE[column.role], (column.head,))
+            aside.append((cell, column))
         elif column.role not in by_role or (not by_role[column.role][0].text and cell.text):
             by_role[column.role] = (cell, column)
         elif cell.text:
             stray.append(cell)
+    unit = plain(by_role["unit"][0].text) if "unit" in by_role else ""
+    sign = _sign(by_role["operator"][0].text.clean) if "operator" in by_role else ""
+    for cell, column in aside:
+        told = ("", "")
+        if region.kind in ("indicators", "tasks"):  # 年初指标值 beside 调整指标值: the row's unit and sign are its own too
+            told = (unit or column.unit, sign) if column.head.endswith("值") else (column.unit, "")
+        state.draft.strayed(cell.text, ASIDE[column.role], (column.head,), *told)
     return by_role, stray
 
 

@@ -124,11 +124,11 @@ class Draft:
         if "年度" in label and self.year is None and (found := _PLAIN_YEAR.fullmatch(text.clean.strip())):
             self.year = int(found[1])
 
-    def strayed(self, text: Text, reason: str, heads: tuple[str, ...] = ()) -> None:
-        """A text whose place is not understood: kept, with why."""
+    def strayed(self, text: Text, reason: str, heads: tuple[str, ...] = (), unit: str = "", sign: str = "") -> None:
+        """A text whose place is not understood: kept, with why. unit, sign: told by other cells of its row."""
         if text:
             role: Role = "result" if reason == "unread" and len(text.raw) >= 12 else "plan"
-            self.unread.append((Field(text, "prose", role, heads), reason))
+            self.unread.append((Field(text, "prose", role, heads, unit, sign), reason))
 
     def told(self, section: str, text: Text, heads: tuple[str, ...]) -> None:
         """A text under a section label (goals, results, issues, improvements, remarks)."""
