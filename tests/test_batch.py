@@ -377,11 +377,11 @@ class TestInterrupted:
         self, tmp_path: Path, undisturbed: tuple[Path, dict[str, list[str]]]
     ) -> None:
         """kill -9, again and again; then once to the end. Nothing lost, nothing twice, nothing left lying about, and
-        no worker outlives its batch. (GOUJI_KILLS=20 for twenty moments.)"""
+        no worker outlives its batch. (Twenty moments: benchmarks/batch.py kills.)"""
         source, expected = undisturbed
         out = tmp_path / "out"
         moments = random.Random(7)
-        for _ in range(int(os.environ.get("GOUJI_KILLS", "2"))):
+        for _ in range(2):
             running = start(source, out)
             before = len(list(out.glob("documents/*.parquet")))
             wait_for_more(running, out, before)

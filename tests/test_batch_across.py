@@ -282,6 +282,10 @@ class TestCopied:
         assert told(tmp_path / "b", RULES["CRS301"], f"{one}=====\n{story('青石县水利局')}") == []
         assert told(tmp_path / "c", RULES["CRS301"], f"{one}=====\n{far}")
 
+    def test_tags_of_a_pasted_page_are_no_letters(self) -> None:
+        """<p>全年 and 全年 are the same words, and a quote never begins in the middle of a tag."""
+        assert letters("<p>全年</p>巡查<br/>3<次") == "全年巡查3次"
+
     def test_half_a_figure_is_not_the_same_figure(self) -> None:
         """…126次 and …326次 share 26次, which neither says."""
         one, other = letters("甲" * 60 + "126次"), letters("乙" * 60 + "326次")

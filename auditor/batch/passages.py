@@ -15,6 +15,7 @@ from auditor.batch.questions import ask
 
 GRAM, ONE_IN, BATCH = 12, 8, 2000
 _DIGITS = set("0123456789.")
+_TAG = re.compile(r"</?[A-Za-z]\w{0,9}\s*/?>")  # of a page that was pasted as text
 _LETTER = re.compile(r"[\w.%]")
 _TEXTS = """
 SELECT path, sha256, department, supervisor, project, year, unnest(texts, recursive := true)
@@ -38,7 +39,7 @@ def letters(text: str) -> tuple[str, list[int]]:
     """Letters and digits of a text in half width, and where in the text each stands."""
     from auditor.model import narrow
 
-    plain = narrow(text)
+    plain = _TAG.sub(lambda tag: " " * len(tag[0]), narrow(text))
     places = [m.start() for m in _LETTER.finditer(plain)]
     return "".join(plain[at] for at in places), places
 
