@@ -258,3 +258,14 @@ class TestSubrows:
         """Parts exceed what they are part of."""
         rows = ("\t产出指标\t数量指标\t培训人数\t200人\t210人", "\t\t\t其中：妇女\t80人\t230人")
         assert codes(indicators(*rows)) == ["SUM109"]
+
+
+def test_parts_of_the_row_above_are_no_parts_of_the_total() -> None:
+    """其中 below 一般公共预算, beside another source: the two make up that row, and one wrong digit is told against it."""
+    rows = (
+        "一般公共预算\t6,845.20\t7,157.70\t7,021.36", "其中：基本支出\t742.60\t761.00\t{}",
+        "项目支出\t6,102.60\t6,396.70\t6,263.04", "政府性基金\t280.00\t280.00\t262.50", "合计\t7,125.20\t7,437.70\t7,283.86",
+    )  # fmt: skip
+    assert codes(funds(*rows).format("758.32")) == []
+    (finding,) = audit(funds(*rows).format("785.32")).findings
+    assert (finding.rule.code, finding.facts["label"]) == ("SUM102", "一般公共预算")

@@ -303,3 +303,12 @@ def test_funds_heads_are_known_by_their_parts() -> None:
     ]  # fmt: skip
     other = tabs(f"项目支出绩效自评表\n{heads.replace('实际拨付', '责任科室')}{rows}")
     assert figures(other) == []
+
+
+def test_goals_and_results_under_heads_of_any_name_line_by_line() -> None:
+    """履职目标 | 履职完成情况; the lines of its two cells came apart: the numbering tells which go on with the result."""
+    form = tabs(
+        "部门整体绩效自评表\n履职目标|履职完成情况\n1.培训3期；\n2.走访20户。|1.培训3期。\n2.走访22户。\n3.另建档5册。\n"
+    )
+    assert [said(f) for f in form.goals] == ["1.培训3期；", "2.走访20户。"]
+    assert [said(f) for f in form.results] == ["1.培训3期。", "2.走访22户。", "3.另建档5册。"]

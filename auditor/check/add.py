@@ -185,8 +185,9 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for group in (*rule.options["groups"], ""):  # "": all rows, whatever they are called
         names = set(group.split()) or {row for column in columns.values() for row, _, _ in column} - {"total", "tasks"}
         sums: dict[str, tuple[Labelled, list[tuple[str, str, Claim]]]] = {}
+        within = _within(columns, names) if group else ""
         for term, column in columns.items():
-            totals = [(label, claim) for row, label, claim in column if row == "total"]
+            totals = [(label, claim) for row, label, claim in column if row == (within or "total")]
             parts = [part for part in column if part[0] in names]
             if group not in whole:  # the sources that make up all there is stand side by side
                 parts = _outer(parts)
@@ -217,6 +218,18 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue  # rows of any name may lie within each other
             outcomes += _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
     yield from _merged(rule, outcomes)
+
+
+def _within(columns: dict[str, list[tuple[str, str, Claim]]], names: set[str]) -> str:
+    """The row right above these, where they make it up in some column and it is no total: 一般公共预算 7157.70, 其中：
+    基本支出 761.00, 项目支出 6396.70 beside other sources. "" where they stand below no such row."""
+    for column in columns.values():
+        at = next((i for i, (row, _, _) in enumerate(column) if row in names), 0)
+        parts = [claim for row, _, claim in column if row in names]
+        above = column[at - 1] if at else None
+        if above and above[0] != "total" and len(parts) > 1 and _base(above[2]) and _gap(above[2], parts) == 0:
+            return above[0]
+    return ""
 
 
 def _close(rule: Rule, total: Claim, parts: list[tuple[str, str, Claim]]) -> bool:

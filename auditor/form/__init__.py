@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from auditor.form.data import told_inline
+from auditor.form.data import told_inline, told_line
 from auditor.form.draft import FURNITURE, Draft, part
 from auditor.form.flow import Row, has_heads, rows, tokens
 from auditor.form.front import kind_of_head, put_head
@@ -244,7 +244,7 @@ class _Reader:
         elif is_chapter(text):
             state.region, state.section = None, ""
             self.chapters.paragraph(self.draft, text)
-        elif self._head(text) or self._opens(text) or (self.draft.amounts and told_inline(state, text)):
+        elif told_line(state, text) or self._head(text) or self._opens(text) or (self.draft.amounts and told_inline(state, text)):
             return
         elif state.section in _OPENED:
             self.draft.told(state.section, text, (state.section_label,))

@@ -25,6 +25,7 @@ _SIGN_WORDS = {
     "小于等于": "≤", "不高于": "≤", "不超过": "≤", "反向": "≤", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤",
     "小于": "<",
 }  # fmt: skip
+_NUMBERED = re.compile(r"\s*(\d{1,2})[.、)]")
 _STROKE = re.compile(r"[/\\—–-]+")  # a cell that names nothing
 _TEMPLATE = re.compile(r"指标\d*:?|\d+[.、]?|[.…]+")  # a row of the template that was left blank
 _INLINE = re.compile(
@@ -301,6 +302,28 @@ def told_inline(state: State, text: Text) -> bool:
 
 
 # --- goals and results --------------------------------------------------------------------------------------------
+
+
+def told_line(state: State, text: Text) -> bool:
+    """A numbered line on its own below the heads of goals and results: the lines of a cell came apart when the table
+    was copied as text. Before the first row they are goals; then the numbering that they carry on tells."""
+    draft, region = state.draft, state.region
+    number = _NUMBERED.match(text.clean)
+    if number is None or region is None or region.kind != "narrative":
+        return False
+    head = {c.role: c.head for c in region.columns}
+    if "goal_result" not in head or "goal" not in head:
+        return False
+    if not draft.results and not region.rows_read:
+        draft.told("goals", text, (head["goal"],))
+        return True
+    if not draft.results or not draft.goals:
+        return False
+    last = [m and int(m[1]) for m in (_NUMBERED.match(told[-1].text.clean) for told in (draft.results, draft.goals))]
+    if last[0] == int(number[1]) - 1 and last[1] != last[0]:
+        draft.told("results", text, (head["goal_result"],))
+        return True
+    return False
 
 
 def narrative_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:

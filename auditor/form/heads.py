@@ -74,6 +74,8 @@ def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
     if money := _by_money(words, keys, roles):
         return money
     if sum(map(bool, roles)) < 2:
+        if len(keys) == 2 and (goals := _by_goals(words, keys)):
+            return goals
         if points := _by_points(words, keys, roles):
             return points
         return roles if _by_parts(words, keys, roles) else None
@@ -106,6 +108,13 @@ def _by_money(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) ->
     if not all(terms) or not planned or "spent" not in terms:
         return None
     return [(), *((term,) for term in terms)]
+
+
+def _by_goals(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
+    """履职目标 | 履职完成情况: two heads that the file does not name, which end like goal and result."""
+    goal, result = (words.heads.get(k) or words.head(k) for k in keys)
+    fits = "goal" in goal and "goal_result" in result and max(map(len, keys)) <= 12
+    return [("goal",), ("goal_result",)] if fits else None
 
 
 def _by_points(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> list[Roles] | None:
