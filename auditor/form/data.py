@@ -320,7 +320,7 @@ def told_line(state: State, text: Text) -> bool:
     if not draft.results or not draft.goals:
         return False
     last = [m and int(m[1]) for m in (_NUMBERED.match(told[-1].text.clean) for told in (draft.results, draft.goals))]
-    if last[0] == int(number[1]) - 1 and last[1] != last[0]:
+    if last[0] == int(number[1]) - 1 and (last[1] != last[0] or len(draft.results) > region.rows_read):
         draft.told("results", text, (head["goal_result"],))
         return True
     return False
