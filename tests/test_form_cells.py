@@ -185,3 +185,9 @@ def test_a_foot_whose_last_label_no_list_has_is_a_foot() -> None:
         "项目支出绩效自评表\n指标名称\t指标值\t完成值\t分值\n培训场次\t12场\t12场\t20\n填表人：李某\t联系电话：123456\t复核签章人：\n"
     )
     assert values(form) == [("培训场次", "12场", "12场", "20", None)]
+
+
+def test_a_line_of_figures_without_heads_is_no_sentence() -> None:
+    """Its two figures may be target and result: they are not two results of one thing."""
+    form = form_of("绩效自评报告\n一、完成情况\n新建厂房 1800平方米 1860平方米 10 10\n")
+    assert [(said(field), why) for field, why in form.unread] == [("新建厂房 1800平方米 1860平方米 10 10", "flattened")]

@@ -43,6 +43,12 @@ def _rows_with(case: Case, what: str) -> list[tuple[Indicator, Points | None]]:
     return [(r, points_of(case, getattr(r, what), label_of(r))) for r in own]
 
 
+def _lost(case: Case) -> bool:
+    """Whether rows stood where they could be read two ways: any block may lack one."""
+    lost = ("ambiguous", "flattened")
+    return any(why in lost and any(c.isdigit() for c in field.text.clean) for field, why in case.form.unread)
+
+
 def _cut(case: Case) -> bool:
     """Whether rows may be missing that were meant to be summed: an excerpt, or figures without a known place."""
     marks = case.words.get("marks", {}).get("cut_by_us", ())
@@ -118,7 +124,7 @@ def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         parts = [p for _, p in inside if p is not None]
         if len(parts) < len(inside):
             continue
-        whole = not (_cut(case) and inside[-1][0].index == rows[-1][0].index)
+        whole = not _lost(case) and not (_cut(case) and inside[-1][0].index == rows[-1][0].index)
         whole = whole and all(re.search(r"\w", row.name.text.clean) for row, _ in inside)  # …… leaves rows out
         mark, label = MARK.search(field.text.clean), "".join(field.text.raw.split())
         assert mark is not None

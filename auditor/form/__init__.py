@@ -30,6 +30,7 @@ _CELLS = re.compile(r"\S+")
 _SPACED = re.compile(r"\S+(?:[ \xa0]\S+)*")  # cells set off by two blanks or a wide one
 _APART = 4  # heads on one line
 _BRACKETED = re.compile(r"\([^()]{1,12}\)")
+_FIGURE = re.compile(r"[≥≤=><≧≦约]*\d[\d,]*(?:\.\d+)?(?:%|\D{0,6})")
 _DIGITS = re.compile(r"[≥≤=><≧≦约]*\d[\d,]*(?:\.\d+)?")
 _SENTENCE = re.compile(r"[,，。;；:]")
 _CAPTION = re.compile(r"\s*(?:附|续)?表\s*[\d一二三四五六七八九十-]{0,4}[:、.\s][^。]{2,40}$")  # 表1 支出情况(万元)
@@ -76,6 +77,16 @@ def _single(text: Text) -> list[Text]:
         else:
             found.append([m.start(), m.end()])
     return [part(text, a, b) for a, b in found]
+
+
+def _row_of_figures(text: Text) -> bool:
+    """Is a line the row of a table whose heads were not known, 新建厂房 1800平方米 1860平方米 10 10? It is no sentence."""
+    pieces = [m[0] for m in _CELLS.finditer(text.clean)]
+    return (
+        len(pieces) >= _APART
+        and sum(bool(_FIGURE.fullmatch(p)) for p in pieces) > 1
+        and not any(_SENTENCE.search(p) for p in pieces)
+    )
 
 
 def _apart(text: Text) -> list[Text]:
@@ -239,7 +250,7 @@ class _Reader:
             self.draft.block_unit = unit
         if FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
-        elif flattened(self.words, text):
+        elif flattened(self.words, text) or _row_of_figures(text):
             self.draft.strayed(text, "flattened")
         elif is_chapter(text):
             state.region, state.section = None, ""

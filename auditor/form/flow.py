@@ -269,7 +269,7 @@ def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Ro
         if i < len(flow) and path[i] > path[i - 1]:
             continue
         cells = tuple(Cell(flow[j].text, 0, columns[path[j]].start) for j in range(begin, i))
-        if any(doubt[begin:i]):
+        if any(doubt[begin:i]) or (flow[begin].type == "total" and i - begin - 1 < _figures(columns)):
             levels = [
                 c for j, c in zip(range(begin, i), cells, strict=True) if columns[path[j]].role in ("level1", "level2")
             ]
@@ -282,12 +282,17 @@ def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Ro
         begin = i
 
 
+def _figures(columns: Sequence[Column]) -> int:
+    """Columns that a total may fill: with fewer figures nobody can tell which."""
+    return sum(c.role in ("money", "share", "weight", "score", "rate") for c in columns)
+
+
 def _misplaced(role: str, token: Token) -> bool:
     """A measure as the name of an indicator, a level as its target or result: the cheapest place is still a wrong one."""
     if role == "indicator":
         flat = "".join(token.text.clean.split())
         return token.type in ("figure", "rate") and (not flat[0].isdigit() or is_unit(flat.lstrip("0123456789.,")))
-    return role in ("target", "result") and token.type in ("level1", "level2") and token.text.clean.endswith("指标")
+    return role in ("target", "result") and token.type in ("level1", "level2")
 
 
 # --- funds --------------------------------------------------------------------------------------------------------

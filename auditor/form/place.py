@@ -53,8 +53,8 @@ _FITS = _costs(
     rate: rate 0, number 0.4, dash 0.5
     coefficient: rate 0, number 0.1, dash 0.5
     task: text 0, total 0, figure 2
-    goal: text 0.2, figure 0.4, rate 0.4, dash 0.5
-    goal_result: text 0.2, figure 0.4, rate 0.4, dash 0.5
+    goal: text 0.2, figure 3, rate 3, dash 0.5
+    goal_result: text 0.2, figure 3, rate 3, dash 0.5
     money: number 0, points 0, figure 0.3, dash 0.5
     share: rate 0, number 0.3, dash 0.5
     other: text 0.4, dash 0.4, figure 0.6, number 0.6, rate 0.6, unit 0.6, points 0.6, pointed 0.6
