@@ -33,6 +33,7 @@ OPTIONS: dict[str, Option] = {
 }
 FACTS = frozenset({"value", "right", "name", "whole", "part", "sum"})
 _REACH = 400  # characters before a remainder where its figures may stand
+_TARGETS = 100  # rates among the targets that a lead is held against
 _MOST = 12  # figures that are tried
 
 Told = tuple[Said, Quantity]
@@ -155,6 +156,7 @@ def _remains(
     rule: Rule, said: Said, figure: Quantity, local: list[Told], stock: list[Told], spent: list[Told],
     whole: re.Pattern[str], done: re.Pattern[str],
 ) -> Iterator[Finding | Pass]:  # fmt: skip
+    spent = [t for t in spent if t[1].dimension == figure.dimension][:_MOST]
     wholes = [*reversed(local), *(t for t in stock if t not in local)]
     parts = [*reversed(local), *(t for t in spent if t not in local)]
     for a in wholes:
@@ -247,7 +249,7 @@ def _ahead(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     targets = [
         (s, q) for s in sentences(case) if s.field.role == "target" for q in s.figures
         if q.dimension == "rate" and q.value is not None
-    ]  # fmt: skip
+    ][:_TARGETS]  # fmt: skip
     for said in sentences(case):
         for step in said.figures:
             if step.dimension != "points" or step.value is None:

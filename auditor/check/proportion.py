@@ -31,6 +31,7 @@ FACTS = frozenset({"rate", "right", "part", "whole", "name", "text"})
 _FAR = 300  # characters before a share in which the total of its list may stand
 _MOST = 40
 _LARGEST = 10  # times the spending that a budget may be
+_STOCK = 300  # figures of one dimension that are looked at as wholes
 
 Told = tuple[Said, Quantity]
 
@@ -52,15 +53,17 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 yield from checks[rule.options["what"]](rule, case, said, rate, begin)
 
 
-def _stock(case: Case) -> list[Told]:
-    """All figures of the texts that can be a whole."""
-    known: list[Told] | None = case.memo.get("wholes")
+def _stock(case: Case, dimension: str) -> list[Told]:
+    """The figures of the texts that can be a whole, by dimension; enough of them, so that the cost stays linear."""
+    known: dict[str, list[Told]] | None = case.memo.get("wholes")
     if known is None:
-        known = case.memo["wholes"] = [
-            (s, q) for s in sentences(case) for q in s.figures
-            if q.value and (adds(q) or (s.field.role == "target" and q.form == "plain" and q.comparator == "≥" and q.unit))
-        ]  # fmt: skip
-    return known
+        known = case.memo["wholes"] = {}
+        for said in sentences(case):
+            for q in said.figures:
+                bound = said.field.role == "target" and q.form == "plain" and q.comparator == "≥" and q.unit
+                if q.value and (adds(q) or bound) and len(held_here := known.setdefault(q.dimension, [])) < _STOCK:
+                    held_here.append((said, q))
+    return known.get(dimension, [])
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     parts = [(said, q) for q in ([like[0], last] if listed else [last])]
     paragraph = max(said.text.rfind("\n", 0, begin) + 1, last.start - _FAR)
     local = [(said, q) for q in said.like(last, paragraph, last.start)]
-    same = [t for t in _stock(case) if t[1].dimension == last.dimension and t[1] is not last]
+    same = [t for t in _stock(case, last.dimension) if t[1] is not last]
     if bare:
         yield from _of_list(rule, said, rate, parts, local, begin)
         return
@@ -183,8 +186,8 @@ def _of_list(
         yield _tell(rule, said, rate, pair, ok=True)
         return
     agreed: list[Told] = []
-    for other, start in rates(said):
-        if start != begin or other is rate or not _BARE.search(said.label(other)):
+    for other in said.within(begin, said.end(rate.end)):
+        if other.dimension != "rate" or other.value is None or other is rate or not _BARE.search(said.label(other)):
             continue
         before = [q for q in said.within(begin, other.start) if q.dimension == parts[0][1].dimension]
         if before and (pair := _fit(other, [(said, before[-1])], local)):
@@ -214,7 +217,7 @@ def _spent(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     mine = [(said, q) for q in reversed(money)]
     paragraph = said.text.rfind("\n", 0, begin) + 1
     local = [(said, q) for q in said.like(money[-1], paragraph, rate.start)]
-    stock = [t for t in _stock(case) if t[1].dimension == "money"]
+    stock = _stock(case, "money")
     known = [t for t in stock if whole.search(t[0].label(t[1])) and not _PARTIAL.search(t[0].label(t[1]))]
     if pair := _fit(rate, mine[:2], local) or _fit(rate, mine[:2], known) or _fit(rate, mine[:1], stock[:_MOST]):
         yield _tell(rule, said, rate, pair, ok=True)
