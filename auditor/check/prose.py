@@ -143,6 +143,7 @@ def _of_a_kind(said: Said, parts: list[Quantity]) -> bool:
 
 
 _PEOPLE = ("人", "名", "人次", "户", "位", "户次")
+_EACH = re.compile(r"分别(?:为|是|有|达|完成)?\s*$")
 _SUM = re.compile(r"(?:^|[^\W\d])(?:合计|共计|总计)[^\W\d]{0,3}$")
 
 
@@ -163,8 +164,9 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
             alone = len(before) > 1 and not any(q.start in told for q in before)
             counted = total.dimension.startswith("count")
             slipped = slip(total, before) if alone else False
+            named = alone and _EACH.search(said.text[begin : before[0].start]) is not None  # 分别为12、15、9人次，合计36人次
             if alone and (
-                slipped or (not counted and gap <= near * base(total)) or (counted and _row(said, total, before))
+                slipped or named or (not counted and gap <= near * base(total)) or (counted and _row(said, total, before))
             ):
                 yield _balance(rule, said, total, before, holds=False)
 
