@@ -7,6 +7,7 @@ does it alone is recorded. Every worker must have the same version of this packa
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterator
 from importlib import import_module
 from typing import Any
@@ -76,19 +77,24 @@ def _same_version(client: Any) -> None:
 
 def _run(client: Any, chunks: Iterator[Chunk], job: Job) -> Generator[tuple[Chunk, Result], None, None]:
     distributed: Any = import_module("distributed")
-    shared = client.scatter(job, broadcast=True, hash=False)
     done = distributed.as_completed(loop=client.loop)
     flying: dict[Any, Chunk] = {}
+    suspects: deque[Chunk] = (
+        deque()
+    )  # reports in the hands of a worker that ended: each is tried with nothing beside it
+    tried: set[tuple[int, int]] = set()
 
     def submit(chunk: Chunk) -> None:
-        future = client.submit(audit, chunk, shared, pure=False)
+        future = client.submit(audit, chunk, job, pure=False)  # scattered, it would go with the workers that hold it
         flying[future.key] = chunk
         done.add(future)
 
     for _ in range(AHEAD * max(sum(client.nthreads().values()), 1)):
         if (chunk := next(chunks, None)) is not None:
             submit(chunk)
-    while flying:
+    while flying or suspects:
+        if not flying:
+            submit(suspects.popleft())
         future = next(done)
         chunk = flying.pop(future.key)
         error = future.exception() if future.status != "finished" else None
@@ -98,6 +104,9 @@ def _run(client: Any, chunks: Iterator[Chunk], job: Job) -> Generator[tuple[Chun
         elif not isinstance(error, (distributed.KilledWorker, MemoryError)):
             why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
             raise AuditError(f"集群出错：{why}", f"the cluster failed: {why}")
+        elif len(chunk.entries) == 1 and (chunk.shard, chunk.first) not in tried:
+            tried.add((chunk.shard, chunk.first))
+            suspects.append(chunk)
         elif len(chunk.entries) == 1:
             zh, en = (
                 "每次审计它的工作进程都被终止（时间或内存超限）",
