@@ -17,7 +17,7 @@ def funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
     """Totals of the funds block with the narrative and prose that name them (全年支出5021.86万元)."""
     data = vocabulary()["funds"]
     block: dict[str, list[Claim]] = defaultdict(list)
-    own = {id(a.field): a.term for a in form.amounts if a.row == "total" and a.term in data}
+    own = {id(a.field): a.term for a in form.amounts if a.row == "total" and a.term in data and a.term != "score"}
     for claim in claims:
         if id(claim.field) in own:
             block[own[id(claim.field)]].append(claim)

@@ -133,8 +133,10 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
         clan = sorted(clans[root])
         part = clashes[root]
         closest = max(k.mean for k in part)
-        found.append(Match(tuple(sides[i].claim for i in clan), closest, reasons(clan, sides), "rival"))
-        found += sums(clan, sides, groups.find, members, links)
+        made = [*sums(clan, sides, groups.find, members, links)]
+        if all(m.kind != "whole" for m in made):  # an honest total and its parts are no rivals
+            made.insert(0, Match(tuple(sides[i].claim for i in clan), closest, reasons(clan, sides), "rival"))
+        found += made
     summed = {id(c) for m in found if m.kind == "sum" for c in m.claims}
     for link in links:
         near = link.equal is False and link.low >= limits["near"] and _alone(link, sides, partner)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from auditor.lexicon import coverage, vocabulary
+from auditor.lexicon import Description, coverage, vocabulary
 from auditor.model import Match
 from auditor.side import Link, Side
 
@@ -64,9 +64,25 @@ def sums(
         return
     summands = [*by_value[low], *(i for root in fitting[0] for i in members[root])]
     whole, part, rests = sides[by_value[high][0]], sides[by_value[low][0]], [sides[root] for root in fitting[0]]
+    # 各类培训15期 = 技能培训9期 + 管理培训6期: an honest total of a wider label
     wider = all(coverage(whole.own, r.own)[0] >= 0.95 for r in (part, *rests)) and coverage(part.own, whole.own)[1]
-    kind = "whole" if wider else "sum"  # 各类培训15期 = 技能培训9期 + 管理培训6期: an honest total of a wider label
+    kind = "whole" if wider or _enumerates(whole.own, [part.own, *(r.own for r in rests)]) else "sum"
     yield Match(tuple(sides[i].claim for i in (*by_value[high], *summands)), 1.0, (), kind)
+
+
+def _enumerates(whole: Description, parts: Sequence[Description]) -> bool:
+    """A label that names every part: 孤儿及困境儿童 = 孤儿 + 困境儿童. None of the parts says all of it, together they do."""
+    own = [{w for w, _ in part.needs} for part in parts]
+    said = set().union(*own)
+    return (
+        all(coverage(part, whole)[0] >= 0.95 for part in parts)
+        and all(words - set().union(*own[:i], *own[i + 1 :]) for i, words in enumerate(own))
+        and any(w in whole.joined.split("\n") for w in _AND)
+        and all(word in said for word, weight in whole.needs if weight >= 1)
+    )
+
+
+_AND = ("及", "和", "与", "以及", "、")
 
 
 def contested(pair: Sequence[int], total: Match, sides: Sequence[Side], link: Link) -> Iterator[Match]:

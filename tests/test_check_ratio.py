@@ -139,3 +139,10 @@ def test_rates_of_a_task_table_are_held_against_its_own_columns() -> None:
     assert audit_text(text.format("95.2%", "95.7%"), rules=rules).findings == ()
     assert len(audit_text(text.format("92.5%", "95.7%"), rules=rules).findings) == 1
     assert len(audit_text(text.format("95.2%", "97.5%"), rules=rules).findings) == 1
+
+
+@pytest.mark.parametrize(("rate", "codes"), [("97.78%", []), ("96.75%", []), ("95.10%", ["RAT101"])])
+def test_a_rate_of_the_funds_that_arrived_will_do(rate: str, codes: list[str]) -> None:
+    """480 budgeted, 474.90 arrived, 464.38 spent: both bases are in use."""
+    text = f"项目支出绩效自评表\n单位：万元\n资金情况\t预算数\t到位数\t执行数\t执行率\n合计\t480.00\t474.90\t464.38\t{rate}\n"
+    assert [f.rule.code for f in audit_text(text).findings if f.rule.code.startswith("RAT")] == codes

@@ -332,3 +332,9 @@ class TestForgottenGoals:
     )  # fmt: skip
     def test_goal_that_may_be_answered_is_not(self, row: str, results: str) -> None:
         assert audit(form(row, goals=self.GOALS, results=results)).findings == ()
+
+
+@pytest.mark.parametrize("cell", ["已完成年度目标", "达到预期目标", "已达标"])
+def test_a_cell_that_says_it_is_done_gives_no_reason(cell: str) -> None:
+    """A missed target with 已完成年度目标 beside it is not explained."""
+    assert [f.rule.code for f in audit(form(f"项目及时率\t≥95%\t92.4%\t{cell}")).findings] == ["TGT101"]

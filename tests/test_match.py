@@ -187,6 +187,21 @@ def test_the_total_score_is_held_against_the_text_that_tells_it(told, kind):
     assert kind in [m.kind for m in matches(form, claims(form)) if m.reasons == ("total_score",)]
 
 
+def test_the_points_of_the_execution_rate_are_not_the_total_score():
+    """得分 9.80 in the funds block beside 项目自评得分96分."""
+    block = "项目资金（万元）	全年预算数	全年执行数	分值	执行率	得分\n年度资金总额	100	98	10	98%	9.80\n绩效指标	一级"
+    (form,) = forms(read("x.txt", SCORED.replace("绩效指标	一级", block).format("96").encode()))
+    assert [m.kind for m in matches(form, claims(form)) if any(c.span.quote == "9.80" for c in m.claims)] == []
+
+
+def test_a_label_that_names_its_parts_is_their_honest_total():
+    """孤儿及留守儿童 = 孤儿 + 留守儿童: neither a rivalry nor a sum under other labels; a total that is wrong is a rivalry."""
+    told = "保障孤儿{}名、留守儿童1087名，发放资金258.4万元"
+    row = "保障孤儿及留守儿童|1400名|1499名"
+    kinds = [k for k, quotes in verdicts(told.format(412), row) if "1499名" in quotes]
+    assert kinds == ["whole"]
+
+
 SPENT = """项目支出绩效自评报告
 一、资金情况
 全年预算120万元，其中护栏安装{}万元、标线施划40万元。
@@ -271,3 +286,10 @@ def test_the_relation_of_figures_is_symmetric(a, b):
     one, two = quantities(f"共{a}")[0], quantities(f"共{b}")[0]
     assert relation(one, two) == relation(two, one)
     assert relation(one, one) is True
+
+
+def test_a_conflict_is_named_by_what_is_counted_not_by_its_head():
+    """完成情况 is where it stands."""
+    text = FORM.format(narrative="建设精品在线课程16门。", rows="建设精品在线课程\t≥12门\t18门")
+    (found,) = [f for f in audit_text(text).findings if f.rule.code == "AGR101"]
+    assert found.facts["measure"] == "建设精品在线课程"

@@ -57,8 +57,10 @@ def _by_value(match: Match) -> list[list[Claim]]:
 
 def name_of(claims: Sequence[Claim]) -> str:
     """What they count, in the fewest words: a measure, else the head of a row (186台（套）has no words of its own)."""
-    names = [name for c in claims for name in (c.measure, *c.field.heads[-1:]) if re.search(r"[^\W\d_]", name)]
-    return min(names, key=len, default="")
+    for some in ([c.measure for c in claims], [head for c in claims for head in c.field.heads[-1:]]):
+        if names := [name for name in some if re.search(r"[^\W\d_]", name)]:
+            return min(names, key=len)
+    return ""
 
 
 def _facts(claims: list[Claim] | tuple[Claim, ...]) -> dict[str, str]:

@@ -14,8 +14,8 @@ from auditor.model import Claim, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
     # { rate, part, whole }: terms of the funds block or labels as printed, one or a list of stand-ins
-    # (text: part_term and whole_term are the same in the funds block)
-    "terms": Option(dict, required=True, allowed=("rate", "part", "whole", "part_term", "whole_term")),
+    # (text: part_term and whole_term are the same in the funds block); also: wholes that will do where `whole` stands
+    "terms": Option(dict, required=True, allowed=("rate", "part", "whole", "also", "part_term", "whole_term")),
     "either": Option(bool, default=False),  # any of the wholes will do; else the first that is there
     # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph, or in a
     # small table of its own whose heads are followed by as many figures
@@ -85,14 +85,14 @@ def _quotient(part: Claim, whole: Claim) -> tuple[Decimal, Decimal]:
 
 
 def _judge(
-    rule: Rule, rate: Labelled, part: Labelled, wholes: Sequence[Labelled], row: str
+    rule: Rule, rate: Labelled, part: Labelled, wholes: Sequence[Labelled], row: str, also: Sequence[Labelled] = ()
 ) -> Iterator[Finding | Pass]:
     wholes = [w for w in wholes if _base(w[1]) > 0]
     if not wholes or (_base(part[1]) < 0) != (_base(rate[1]) < 0 and bool(_base(part[1]))):
         return  # 0 / 0, and a fall that is printed without its minus, say nothing about the rate
     if not rule.options["either"]:
         wholes = wholes[:1]
-    fitting = [w for w in wholes if fits(rate[1], part[1], w[1])]
+    fitting = [w for w in (*wholes, *also) if _base(w[1]) > 0 and fits(rate[1], part[1], w[1])]
     whole = (fitting or wholes)[0]
     share = _base(part[1]) / _base(whole[1])
     places = max(0, -int(rate[1].quantity.step.as_tuple().exponent)) + (0 if fitting else 1)
@@ -141,7 +141,7 @@ def _funds(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             part = [(funds.field.heads[-1], funds)]
         part = [(name, _in_unit(claim, wholes[0][1])) for name, claim in part] if wholes else part
         if rate and part and wholes:
-            yield from _judge(rule, rate[0], part[0], wholes, label)
+            yield from _judge(rule, rate[0], part[0], wholes, label, _at(case, _terms(rule, "also"), row))
 
 
 def _in_unit(claim: Claim, other: Claim) -> Claim:

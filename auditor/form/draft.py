@@ -21,6 +21,7 @@ _ORGANISATION = re.compile(  # the name before the subject of a title
     r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司"
     r"|联合会|街道办|街道|总队|总工会|处|办|社))(?=20\d\d|部门|单位|整体|项目|绩效|关于|预算|专项)"
 )
+_SPOKEN = re.compile(r"(?:^|[。;,\n])\s*([^:,。;\d\s]{2,12})\s*:\s*")
 _UNIT = re.compile(r"单\s*位\s*[:]?\s*\(?\s*(万元|亿元|千元|百元|元|万美元)\s*\)?")
 _MONEY = re.compile(r"万元|亿元|千元|元")
 
@@ -130,8 +131,23 @@ class Draft:
             role: Role = "result" if reason == "unread" and len(text.raw) >= 12 else "plan"
             self.unread.append((Field(text, "prose", role, heads, unit, sign), reason))
 
+    def told_both(self, text: Text) -> bool:
+        """预期：…。实际：… in one cell: the goals, then the results. Says whether it was such a text."""
+        roles = [(m, self.words.heads.get(key(m[1]), ())) for m in _SPOKEN.finditer(text.clean)]
+        goal = next((m for m, r in roles if {"goal", "target"} & set(r)), None)
+        after = [m for m, r in roles if {"goal_result", "result"} & set(r)]
+        if goal is None or text.clean[: goal.start()].strip() or len(after) != 1:
+            return False
+        result = after[0]
+        for mark, section, stop in ((goal, "goals", result.start(1)), (result, "results", len(text.raw))):
+            self.label(part(text, mark.start(1), mark.end()))
+            self.told(section, part(text, mark.end(), stop), (mark[1],))
+        return True
+
     def told(self, section: str, text: Text, heads: tuple[str, ...]) -> None:
         """A text under a section label (goals, results, issues, improvements, remarks)."""
+        if section in ("goals", "results") and self.told_both(text):
+            return
         if section == "goals":
             self.goals.append(Field(text, "goal_narrative", "target", heads))
         elif section == "results":

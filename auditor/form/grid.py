@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from auditor.form.data import ASIDE, flat, funds_row, indicator_row, narrative_row
 from auditor.form.draft import FURNITURE, Draft
 from auditor.form.heads import Region, below_heads, columns_of, combined, head_roles, kind_of
-from auditor.form.pairs import block, label_kind, pairs, total_row
+from auditor.form.pairs import block, label_kind, pairs, told_under, total_row
 from auditor.form.state import AMOUNT, FIGURE, State
 from auditor.layout import Vocabulary, key, title_key
 from auditor.model import Cell, Document, Table, Text
@@ -56,6 +56,11 @@ class Grid:
             # heads, and behind them the label of the row that follows: the lines of this table are not its rows
             return "orphan" if state.words.rows.get(key(full[-1].text.raw)) == "total" else "heads"
         if total_row(state, cells, exact):
+            return ""
+        if len(full) <= 2 and draft.told_both(full[-1].text):
+            state.region = None
+            for c in full[:-1]:
+                draft.label(c.text)
             return ""
         region = state.region
         if region and not self._leaves(region, full, exact):
@@ -121,6 +126,8 @@ class Grid:
             if footer and all(":" in c.text.clean for c in full) and label_in(words, full[0].text):
                 return True
             if word in words.grade_labels and len(full) <= 2:
+                return True
+            if len(full) == 2 and cell.column < region.left and len(full[1].text.raw) > 20 and told_under(words, word):
                 return True
             return bool(_CLOSERS & sections) or (word in words.labels and word not in words.level1 and role == "")
         if region.kind == "narrative":

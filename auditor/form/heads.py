@@ -214,6 +214,8 @@ def columns_of(
         if kind == "indicators" and not role and "四级" in word:
             columns = [c._replace(role=_HIGHER.get(c.role, c.role)) for c in columns]
             role = "indicator"
+        if kind == "funds" and not role and columns:
+            role = _money_by_end(words, word, seen)
         if kind == "funds" and role == "year_budget" and role in seen:
             earlier = "other" if "initial_budget" in seen else "initial_budget"
             columns = [c._replace(role=earlier) if c.role == role else c for c in columns]
@@ -234,6 +236,20 @@ def columns_of(
     return _without_group(words, columns)
 
 
+_MEASURES = ("", "数", "额", "金额", "资金", "总额")
+
+
+def _money_by_end(words: Vocabulary, word: str, seen: set[str]) -> str:
+    """A head beside others that the file names, known by how it ends: 实际使用, 使用金额; a rate of these, 使用率."""
+    for role in ("spent", "arrived", "balance"):
+        parts = words.like_terms.get(role, ())
+        if role not in seen and word.endswith(tuple(p + m for p in parts for m in _MEASURES)):
+            return role
+        if role == "spent" and "execution_rate" not in seen and word.endswith(tuple(f"{p}{m}" for p in parts for m in ("率", "进度"))):
+            return "execution_rate"
+    return ""
+
+
 def _guessed(words: Vocabulary, columns: Sequence[Column]) -> list[Column]:
     """Heads that no list has, by a part of them (年度完成结果及佐证)."""
     out = list(columns)
@@ -245,7 +261,18 @@ def _guessed(words: Vocabulary, columns: Sequence[Column]) -> list[Column]:
         if role and (role not in taken or role == "criteria"):
             out[i] = c._replace(role=role)
             taken.add(role)
-    return out
+    return _between(out)
+
+
+def _between(columns: list[Column]) -> list[Column]:
+    """What stands alone between the target and the points is the result, whatever its head: 指标值 | 兑现 | 分值 | 得分."""
+    roles = [c.role for c in columns]
+    if "result" in roles or "score" not in roles or roles.count("target") != 1:
+        return columns
+    at = roles.index("target") + 1
+    if roles[at] == "other" and roles[at + 1] in ("weight", "score", "rate"):
+        columns[at] = columns[at]._replace(role="result")
+    return columns
 
 
 def _without_group(words: Vocabulary, columns: list[Column]) -> list[Column]:

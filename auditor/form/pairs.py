@@ -66,6 +66,8 @@ def pairs(
             answered = True
         elif state.section in _TOLD:
             state.draft.told(state.section, cell.text, (state.section_label,))
+        elif state.draft.told_both(cell.text):
+            pass
         elif not alone(cell.text) and not (state.draft.amounts and told_inline(state, cell.text)):
             state.draft.strayed(cell.text, "unread")
     if waiting and not answered:
@@ -94,8 +96,18 @@ def label_kind(state: State, cell: Cell, texts: int = 0) -> tuple[str, str]:
     row = words.rows.get(key(AMONG.sub("", cell.text.clean)))
     if row and (AMONG.match(cell.text.clean) or state.section == "funds"):
         return "row", row
+    if texts == 2 and (told := told_under(words, word)):
+        return "section", told
     like = words.like(word) if texts and texts <= 2 else ""
     return ("section", like) if like else ("", "")
+
+
+def told_under(words: Vocabulary, word: str) -> str:
+    """The head of a column of goals or results that stands before its text instead: 年度工作目标 | 1.改造…"""
+    roles = words.heads.get(word, ())
+    if "goal_result" in roles and word[-2:] in ("情况", "综述", "效果"):
+        return "results"
+    return "goals" if "goal" in roles and word.endswith("目标") else ""
 
 
 def _titled(state: State, full: list[Cell]) -> bool:

@@ -1,0 +1,83 @@
+"""Parts of a form under heads that no list has: known by their place, their end, or the marks in their text."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.form import forms
+from auditor.model import Field, Form
+from auditor.read import read
+
+
+def tabs(text: str) -> Form:
+    (form,) = forms(read("form.txt", data=text.strip("\n").replace("|", "\t").encode()))
+    return form
+
+
+def said(field: Field | None) -> str | None:
+    return None if field is None else field.text.raw
+
+
+def figures(form: Form) -> list[tuple[str, str, str]]:
+    return [(a.term, a.row, a.field.text.raw) for a in form.amounts]
+
+
+@pytest.mark.parametrize("head", ["兑现", "自评情况", "履职情况", "达成值"])
+def test_what_stands_between_the_target_and_the_points_is_the_result(head: str) -> None:
+    """Whatever its head is called."""
+    form = tabs(
+        f"部门整体支出自评表\n一级指标|二级指标|三级指标|目标值|{head}|分值|得分\n"
+        "产出指标|数量指标|巡山里程|≥900公里|全年巡山938公里|10|10\n||管护面积|6万亩|6万亩|10|10\n"
+    )
+    assert [said(r.result) for r in form.indicators] == ["全年巡山938公里", "6万亩"]
+
+
+def test_a_column_apart_from_the_points_is_no_result() -> None:
+    """Without points after it nothing says that it is one."""
+    form = tabs("自评表\n一级指标|二级指标|三级指标|目标值|兑现\n产出指标|数量指标|巡山里程|≥900公里|938公里\n")
+    assert [said(r.result) for r in form.indicators] == [None]
+
+
+SOURCES = """
+某监测项目绩效自评表
+资金情况(万元)|资金来源|预算安排|实际到位|{heads}
+|中央财政|326.00|326.00|319.48|98.00%
+|县级财政|25.50|20.40|20.40|100.00%
+|合计|351.50|346.40|339.88|98.12%
+"""
+
+
+@pytest.mark.parametrize("heads", ["实际使用|使用率", "累计支付金额|支付进度", "实际执行资金|执行率"])
+def test_a_head_beside_known_ones_is_known_by_its_end(heads: str) -> None:
+    """预算安排 | 实际到位 | 实际使用 | 使用率."""
+    form = tabs(SOURCES.format(heads=heads))
+    found = [(t, v) for t, r, v in figures(form) if r == "total"]
+    assert found == [("year_budget", "351.50"), ("arrived", "346.40"), ("spent", "339.88"), ("execution_rate", "98.12%")]
+
+
+def test_a_rate_of_something_else_is_no_execution_rate() -> None:
+    """增长率 beside the funds; 责任科室 is no spending."""
+    form = tabs(SOURCES.format(heads="责任科室|增长率"))
+    assert {t for t, _, _ in figures(form)} == {"year_budget", "arrived"}
+
+
+def test_goals_and_results_told_in_one_cell_are_two_texts() -> None:
+    """预期：…。实际：… under a label that the file does not have, below the funds."""
+    form = tabs(
+        "部门整体支出自评表\n年度资金安排|预算数|支出数\n小计|100|95\n"
+        "总体目标及完成概述|预期：举办赛事80项，修步道260公里。实际：举办赛事86项，修步道273公里。\n"
+    )
+    assert [f.text.raw for f in form.goals] == ["举办赛事80项，修步道260公里。"]
+    assert [f.text.raw for f in form.results] == ["举办赛事86项，修步道273公里。"]
+    assert not form.unread
+
+
+def test_goals_below_tasks_end_the_tasks() -> None:
+    """年度工作目标 | 1.…: the head of a column, before its text instead of over it."""
+    form = tabs(
+        "部门绩效自评表\n年度主要任务|任务名称|投入金额|任务完成情况\n|农资供应保障|142|储备化肥1.2万吨\n"
+        "年度工作目标|1.改造提升基层社9个；2.储备化肥1.2万吨；3.土地托管8万亩。\n"
+        "目标实现情况|1.改造提升基层社9个；2.储备化肥1.2万吨；3.土地托管8.6万亩。\n"
+    )
+    assert [f.text.raw[-6:] for f in (*form.goals, *form.results)] == ["托管8万亩。", "管8.6万亩。"]
+    assert not form.unread
