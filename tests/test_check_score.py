@@ -235,6 +235,16 @@ class TestSums:
         ]
         assert ("SCO107" not in codes(form(*rows, total=f"100\t{total}"))) is right
 
+    @pytest.mark.parametrize(("total", "expected"), [("100", []), ("99.53", ["SCO107"])])
+    def test_a_column_of_criteria_leaves_no_row_out(self, total: str, expected: list[str]) -> None:
+        """扣2分 and 120% stand where they belong: every score is there."""
+        text = (
+            "项目支出绩效自评表\n一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t完成率\t评分标准\t分值\t得分\n"
+            "产出指标\t数量指标\t清淤里程\t10公里\t12公里\t120%\t每少1公里扣2分\t60\t60\n"
+            f"\t质量指标\t合格率\t100%\t100%\t100%\t低于90%不得分\t40\t40\n合计\t\t\t\t\t\t\t100\t{total}\n"
+        )
+        assert codes(text) == expected
+
 
 class TestGrade:
     def graded(self, score: str, grade: str, after: str = "") -> list[str]:

@@ -52,7 +52,8 @@ def _lost(case: Case) -> bool:
 def _cut(case: Case) -> bool:
     """Whether rows may be missing that were meant to be summed: an excerpt, or figures without a known place."""
     marks = case.words.get("marks", {}).get("cut_by_us", ())
-    unread = any(c.isdigit() for field, _ in case.form.unread for c in field.text.clean)
+    read = ("criteria", "other_column")  # their place is known: how points are given, a rate, last year's figure
+    unread = any(c.isdigit() for field, why in case.form.unread if why not in read for c in field.text.clean)
     return unread or any(mark in case.form.document.source for mark in marks)
 
 
