@@ -293,3 +293,9 @@ def test_a_conflict_is_named_by_what_is_counted_not_by_its_head():
     text = FORM.format(narrative="建设精品在线课程16门。", rows="建设精品在线课程\t≥12门\t18门")
     (found,) = [f for f in audit_text(text).findings if f.rule.code == "AGR101"]
     assert found.facts["measure"] == "建设精品在线课程"
+
+
+def test_to_set_up_is_to_build():
+    """设立服务站26个 beside 新建服务站28个."""
+    assert verdicts("设立诉讼服务站26个", "新建诉讼服务站|≥25个|28个") == [("rival", ("26个", "28个"))]
+    assert verdicts("设立诉讼服务站28个", "新建诉讼服务站|≥25个|28个") == [("same", ("28个", "28个"))]
