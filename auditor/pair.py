@@ -21,7 +21,7 @@ from auditor.segment import words
 from auditor.target import Direction, direction, kind, vocabulary
 
 CROWD = 24  # figures in one cell: beyond, nobody can tell which answers which
-_OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit", "cumulative"})  # not the level itself
+_OTHER_FRAMES = frozenset({"growth", "share", "previous", "per_unit"})  # not the level itself
 _LISTED = re.compile(r"[^、,，;；。:：!?\n]{2,40}(?:、[^、,，;；。:：!?\n]{2,40})+")
 _SECOND = re.compile(r"[;。\n]\s*2\.")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -93,8 +93,11 @@ def own_words(claim: Claim, lexicon: Lexicon) -> tuple[str, ...]:
 def comparable(target: Claim, result: Claim) -> bool:
     """One dimension; or counts in classifiers that count alike (个, 项, 家); or a bare number against a number."""
     a, b = target.quantity, result.quantity
-    if result.frame != target.frame and {result.frame, target.frame} & _OTHER_FRAMES:  # 每月15次 / 212次
+    frames = {result.frame, target.frame}
+    if len(frames) > 1 and frames & _OTHER_FRAMES:  # 每月15次 / 212次
         return False
+    if frames == {"", "cumulative"} and vocabulary().has(f"{target.measure}{result.measure}", "flow"):
+        return False  # 新增3家, 累计达26家
     if (a.form == "date") != (b.form == "date"):
         return False
     if a.dimension == b.dimension:
