@@ -27,6 +27,7 @@ _MARKUP = re.compile(r"<[^<>]{0,40}>")
 
 
 _BEFORE = ("上年", "上一年", "去年", "历年", "往年", "历史", "前三年", "近三年")  # heads of years gone by
+_JOINED = re.compile("[及和与、]")
 _LONGEST = 100  # characters of a cell that may still be a head or a label
 
 
@@ -132,6 +133,9 @@ class Vocabulary:
             return ()
         if word.startswith(_BEFORE):
             return ("previous",)
+        lead = self.heads.get(_JOINED.split(word, maxsplit=1)[0], ())
+        if "result" in lead and lead != self.heads.get(word):
+            return lead  # 完成情况及说明
         for start in range(1, len(word) - 1):
             if roles := self.heads.get(word[start:]):
                 return roles

@@ -114,7 +114,10 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     rivals = _Groups(len(sides))
     rivalry: list[Link] = []
     squares = _Squares(sides, groups, members)
+    past = {i for i, side in enumerate(sides) if side.year and form.year and side.year != str(form.year)}
     for link in sorted(links, key=lambda k: -k.mean):
+        if (link.a in past) is not (link.b in past):
+            continue  # 2021年开展活动226场 in a form of 2022: what names no year is of the form's
         unequal = link.equal is False or _unlike_targets(link, sides)
         if (link.equal is False and _rival(link, sides, limits, partner)) or (
             unequal and squares.closes(link, limits, partner)

@@ -46,7 +46,7 @@ _PERCENT = re.compile(
 )
 _PREFIX: dict[str, str] = _DATA["prefixes"]
 _PREFIXED = re.compile(rf"(?P<unit>{alternatives(_PREFIX)}|(?:华氏|華氏|摄氏|攝氏)(?:温度|溫度)?) ?$")
-_MINUS = re.compile(r"(?:(?P<word>负|負|零下) ?|[-−]|^[-−] )$")
+_MINUS = re.compile(r"(?:(?P<word>(?<![减減担擔抱肩背胜勝])[负負]|零下) ?|[-−]|^[-−] )$")
 
 
 def numbers(text: str) -> tuple[Quantity, ...]:

@@ -27,6 +27,7 @@ _PERCENT = frozenset("%‰")
 _LABEL_END = frozenset(":)")
 _MINUS = frozenset("-−")
 _NEGATIVE = frozenset("负負")
+_BURDEN = frozenset("减減担擔抱肩背胜勝")  # 减负2000元 is no negative figure
 _SIGNS = _MINUS | _NEGATIVE
 _MORE = _ARABIC | g.HAN_START  # a lower unit may follow: 3元|5角
 _BEFORE_MINUS = frozenset(" \t\n(:=为|,、达率额数到是至≥≤>")
@@ -195,7 +196,7 @@ def _negative(t: str, start: int, floor: int) -> bool:
     if start <= floor:
         return False
     if t[start - 1] in _NEGATIVE:
-        return True
+        return start < 2 or t[start - 2] not in _BURDEN
     return t[start - 1] in _MINUS and (start == 1 or t[start - 2] in _BEFORE_MINUS)
 
 

@@ -81,3 +81,28 @@ def test_goals_below_tasks_end_the_tasks() -> None:
     )
     assert [f.text.raw[-4:] for f in (*form.goals, *form.results)] == ["8万亩。", "6万亩。"]
     assert not form.unread
+
+
+def test_a_head_that_begins_as_the_result_is_the_result() -> None:
+    """完成情况及说明 is no reason."""
+    form = tabs(
+        "项目自评得分表\n考核内容|考核指标|指标值|完成情况及说明|满分|得分\n产出|康复人数|2600名|全年服务2745名|50|50\n"
+        "效益|有效率|≥80%|有效率86%|50|50\n"
+    )
+    assert [(said(r.result), said(r.reason)) for r in form.indicators] == [("全年服务2745名", None), ("有效率86%", None)]
+
+
+def test_tasks_of_the_year_with_what_was_planned_and_done() -> None:
+    """主要职责 | 年度目标 | 完成情况: three texts a row."""
+    form = tabs(
+        "部门整体支出绩效自评\n主要职责|年度目标|完成情况\n路政巡查|巡查不低于480万公里|巡查512.6万公里\n普法宣传|普法240场|普法263场\n"
+    )
+    assert [(said(t.name), said(t.goal), said(t.result)) for t in form.tasks] == [
+        ("路政巡查", "巡查不低于480万公里", "巡查512.6万公里"), ("普法宣传", "普法240场", "普法263场"),
+    ]  # fmt: skip
+
+
+def test_a_first_column_known_by_its_end() -> None:
+    """资金来源 | 下达金额 | 支付数 | 支付比例."""
+    form = tabs("某资金绩效自评表\n资金来源|下达金额|支付数|支付比例|结余\n省级补助|245|245|100%|0\n总计|900|884.1|98.23%|15.9\n")
+    assert [t for t, r, _ in figures(form) if r == "total"] == ["year_budget", "spent", "execution_rate", "balance"]

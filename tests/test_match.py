@@ -299,3 +299,9 @@ def test_to_set_up_is_to_build():
     """设立服务站26个 beside 新建服务站28个."""
     assert verdicts("设立诉讼服务站26个", "新建诉讼服务站|≥25个|28个") == [("rival", ("26个", "28个"))]
     assert verdicts("设立诉讼服务站28个", "新建诉讼服务站|≥25个|28个") == [("same", ("28个", "28个"))]
+
+
+def test_a_figure_of_another_year_is_no_rival_of_one_without_a_year():
+    """2022年走访18户 in a form of 2023 beside 走访26户."""
+    assert "rival" not in [k for k, _ in verdicts("2022年走访困难家庭18户。", "走访困难家庭|≥20户|26户")]
+    assert "rival" in [k for k, _ in verdicts("2023年走访困难家庭18户。", "走访困难家庭|≥20户|26户")]

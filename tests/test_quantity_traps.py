@@ -3,6 +3,8 @@
 Each line: a sentence, a bar, the quantities in order as comparator, value (low..high for a range) and unit.
 """
 
+from decimal import Decimal
+
 import pytest
 
 from auditor.quantity import quantities
@@ -119,3 +121,8 @@ def test_sentences_of_other_departments_give_their_quantities_and_nothing_else(l
     """Model numbers, phones, ranks, slogans, ordinals and document numbers beside real figures."""
     _, sentence, expected = (part.strip() for part in line.split("|"))
     assert said(sentence) == expected.split()
+
+
+def test_relief_of_a_burden_is_no_negative_figure() -> None:
+    """人均减负2000元; 增长负3.2% is one."""
+    assert [q.value for q in quantities("人均减负2000元，增长负3.2%")] == [Decimal("2000"), Decimal("-3.2")]

@@ -200,6 +200,8 @@ def columns_of(
         role = _role(words, kind, some, seen)
         if kind == "funds" and role and year and year < max(years):
             role = f"previous_{role}"  # 2022年决算数 beside 2023年决算数
+        if kind == "funds" and not role and cell is not cells[0]:
+            role = _money_by_end(words, word, seen)
         if not role and not columns:
             beside = cell  # the label of the block
             continue
@@ -214,8 +216,6 @@ def columns_of(
         if kind == "indicators" and not role and "四级" in word:
             columns = [c._replace(role=_HIGHER.get(c.role, c.role)) for c in columns]
             role = "indicator"
-        if kind == "funds" and not role and columns:
-            role = _money_by_end(words, word, seen)
         if kind == "funds" and role == "year_budget" and role in seen:
             earlier = "other" if "initial_budget" in seen else "initial_budget"
             columns = [c._replace(role=earlier) if c.role == role else c for c in columns]
@@ -241,11 +241,11 @@ _MEASURES = ("", "数", "额", "金额", "资金", "总额")
 
 def _money_by_end(words: Vocabulary, word: str, seen: set[str]) -> str:
     """A head beside others that the file names, known by how it ends: 实际使用, 使用金额; a rate of these, 使用率."""
-    for role in ("spent", "arrived", "balance"):
+    for role in ("spent", "arrived", "balance", "year_budget"):
         parts = words.like_terms.get(role, ())
         if role not in seen and word.endswith(tuple(p + m for p in parts for m in _MEASURES)):
             return role
-        if role == "spent" and "execution_rate" not in seen and word.endswith(tuple(f"{p}{m}" for p in parts for m in ("率", "进度"))):
+        if role == "spent" and "execution_rate" not in seen and word.endswith(tuple(f"{p}{m}" for p in parts for m in ("率", "进度", "比例"))):
             return "execution_rate"
     return ""
 
