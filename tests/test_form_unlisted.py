@@ -106,3 +106,11 @@ def test_a_first_column_known_by_its_end() -> None:
     """资金来源 | 下达金额 | 支付数 | 支付比例."""
     form = tabs("某资金绩效自评表\n资金来源|下达金额|支付数|支付比例|结余\n省级补助|245|245|100%|0\n总计|900|884.1|98.23%|15.9\n")
     assert [t for t, r, _ in figures(form) if r == "total"] == ["year_budget", "spent", "execution_rate", "balance"]
+
+
+def test_numbers_before_goals_and_results_are_furniture() -> None:
+    """序号 | 履职目标 | 履职情况."""
+    form = tabs("部门整体支出绩效自评表\n序号|履职目标|履职情况\n1|依法审理案件|审结案件17916件，同比上升。\n2|推进诉源治理|调解案件6240件。\n")
+    assert [said(f) for f in form.goals] == ["依法审理案件", "推进诉源治理"]
+    assert [said(f) for f in form.results] == ["审结案件17916件，同比上升。", "调解案件6240件。"]
+    assert not form.unread

@@ -342,7 +342,7 @@ def narrative_row(state: State, region: Region, cells: Sequence[Cell], exact: bo
         elif column and name and not known:
             draft.told(name, cell.text, (column.head,))
             told.add(name)
-        elif known:
+        elif known or (column and column.role == "serial"):
             draft.label(cell.text)
         else:
             draft.strayed(cell.text, "unread")

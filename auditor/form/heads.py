@@ -183,7 +183,7 @@ def columns_of(
         roles = [() if i == tasks[0] else r for i, r in enumerate(roles)]
     if kind == "narrative":  # 年度总体目标完成情况 | 预期目标 | 实际完成情况: the first is the label of the block
         first = next((i for i, r in enumerate(roles) if "goal" in r), 0)
-        roles = [() if i < first else r for i, r in enumerate(roles)]
+        roles = [r if i >= first or "serial" in r else () for i, r in enumerate(roles)]
     if kind == "funds" and len(cells) > 2 and cells[1].column > cells[0].column + 1:
         roles = [(), *roles[1:]]  # 年度预算（万元） | blank | 年初预算数: the names of the rows stand under the blank
     if (
