@@ -114,3 +114,10 @@ def test_numbers_before_goals_and_results_are_furniture() -> None:
     assert [said(f) for f in form.goals] == ["依法审理案件", "推进诉源治理"]
     assert [said(f) for f in form.results] == ["审结案件17916件，同比上升。", "调解案件6240件。"]
     assert not form.unread
+
+
+def test_a_sentence_beside_a_short_label_is_prose() -> None:
+    """支出情况 | 截至12月底支出357.96万元，执行率97.27%."""
+    form = tabs("项目自评得分表\n实施单位|某残联\n用款说明|截至12月底支出357.96万元，执行率97.27%\n")
+    assert [(f.heads, f.text.raw) for f in form.prose] == [(("用款说明",), "截至12月底支出357.96万元，执行率97.27%")]
+    assert not form.unread

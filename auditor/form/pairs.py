@@ -36,6 +36,10 @@ def pairs(
             state.draft.label(c.text)
         under(tuple(plain(c.text) for c in full[:-1]), full[-1].text)
         return
+    if _labels_a_sentence(state, full):
+        state.draft.label(full[0].text)
+        state.draft.told("remarks", full[1].text, (plain(full[0].text),))
+        return
     unnamed = _unnamed(state, full)
     sided = _sided(state, full)
     crowded = _crowded(state, full)
@@ -100,6 +104,15 @@ def label_kind(state: State, cell: Cell, texts: int = 0) -> tuple[str, str]:
         return "section", told
     like = words.like(word) if texts and texts <= 2 else ""
     return ("section", like) if like else ("", "")
+
+
+def _labels_a_sentence(state: State, full: list[Cell]) -> bool:
+    """支出情况 | 截至12月底支出357.96万元，执行率97.27%: a short label that no list has, and what it says in a sentence."""
+    if len(full) != 2 or state.section in _TOLD or any(label_kind(state, c, 2)[0] for c in full):
+        return False
+    label, said = full[0].text.clean.strip(), full[1].text.clean
+    short = 2 <= len(label) <= 12 and not any(ch.isdigit() or ch in ":,。;" for ch in label)
+    return short and len(said) >= 12 and any(ch in ",。;" for ch in said) and any(ch.isdigit() for ch in said)
 
 
 def told_under(words: Vocabulary, word: str) -> str:
