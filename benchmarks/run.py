@@ -1,8 +1,9 @@
 """All benchmarks, one after the other, into docs/performance.md: ratios to a yardstick run beside, never seconds.
 
-    python benchmarks/run.py [--quick]
+    python benchmarks/run.py [--quick | --brief]
 
---quick: fewer rounds, to see that all of them run; nothing is written. Peers are measured where they are installed
+--quick: fewer rounds, to see that all of them run; nothing is written. --brief: sizes that take ten minutes; the page
+says so. Peers are measured where they are installed
 (benchmarks/extractors.py says how), the flagship form where ../shared has it.
 """
 
@@ -43,16 +44,19 @@ def script(name: str, *arguments: str, may_fail: bool = False) -> str:
     return done.stdout
 
 
-def starting(quick: bool) -> str:
+Size = int  # 0 as asked, 1 brief, 2 quick
+
+
+def starting(size: Size) -> str:
     rows = [
         [f"`{row['what']}`", f"{row['ratio']:.2f}", f"{row['processor']:.2f}", f"{row['at_most']:.2f}"]
-        for row in cold_start.measure(2 if quick else 15)
+        for row in cold_start.measure((15, 4, 2)[size])
     ]
     return table(["whole process", "wall", "processor", "at most"], rows)
 
 
-def auditing(quick: bool) -> str:
-    data: dict[str, Any] = json.loads(script("throughput.py", "--reports", "60" if quick else "2000"))
+def auditing(size: Size) -> str:
+    data: dict[str, Any] = json.loads(script("throughput.py", "--reports", ("2000", "300", "60")[size]))
     rows = [
         [name, f"{data[name]['ratio']:.2f}", f"{data[name]['low']:.2f}–{data[name]['high']:.2f}"]
         for name in ("jieba", "rjieba")
@@ -62,20 +66,20 @@ def auditing(quick: bool) -> str:
     return f"{head}\n\n{table(['words by', 'whole audit ÷ `jieba.cut`', 'range'], rows)}"
 
 
-def growing(quick: bool) -> str:
-    rows = json.loads(script("growth.py", "--runs", "1" if quick else "5", "--json"))
+def growing(size: Size) -> str:
+    rows = json.loads(script("growth.py", "--runs", ("5", "1", "1")[size], "--json"))
     return table(
         ["claims", "× the claims", "× the time"],
         [[f"{r['claims']:,}", f"{r['times_the_claims']:.1f}", f"{r['times_the_time']:.1f}"] for r in rows],
     )
 
 
-def reading(quick: bool) -> str:
+def reading(size: Size) -> str:
     rows = []
     for name, document in readers.files().items():
         for kind, library, bare in readers.BARE:
             data = readers.made(document, kind)
-            turns = 1 if quick else 3 if kind == "pdf" else 15
+            turns = (3 if kind == "pdf" else 15, 3, 1)[size]
             theirs, ours = readers.best([lambda b=bare, d=data: b(d), lambda d=data: readers.read("x", d)], turns)
             rows.append([name, kind, library, f"{ours / theirs:.2f}"])
     return table(["file", "format", "library", "ours ÷ library's"], rows)
@@ -99,14 +103,14 @@ def extracting() -> str:
     )  # fmt: skip
 
 
-def breaking(quick: bool) -> str:
-    return f"```text\n{script('fuzz.py', '200' if quick else '10000').strip()}\n```"
+def breaking(size: Size) -> str:
+    return f"```text\n{script('fuzz.py', ('10000', '1000', '200')[size]).strip()}\n```"
 
 
-def thousands(quick: bool) -> str:
+def thousands(size: Size) -> str:
     """What benchmarks/batch.py measures, a row each, with the most (or least) that it may be."""
     few = {
-        what: ["--reports", "40", "--rounds", "1"] if quick else []
+        what: ([], ["--reports", "120", "--rounds", "1"], ["--reports", "40", "--rounds", "1"])[size]
         for what in ("scaling", "cluster", "memory", "hostile", "kills")
     }
     told = {what: json.loads(script("batch.py", what, *arguments)) for what, arguments in few.items() if _has(what)}
@@ -160,42 +164,45 @@ def _has(what: str) -> bool:
     return what != "cluster" or find_spec("distributed") is not None
 
 
-def page(quick: bool) -> Iterator[str]:
+def page(size: Size) -> Iterator[str]:
     packages = ", ".join(f"{name} {version(name)}" for name in ("jieba", "spacy", "pandas", "rich"))
     yield (
         "# Performance\n\nWritten by `make bench`. Ratios to a yardstick that runs in turn with ours, on the same machine: seconds "
         f"are of the machine, ratios are of the program. Here: {os.cpu_count()} processors, Python {platform.python_version()}, "
-        f"{packages}."
+        f"{packages}." + (" Brief: fewer rounds and smaller sizes than `make bench` takes." if size else "")
     )
     yield (
         "## Starting\n\nAgainst a program that only does `import jieba, spacy, rapidfuzz, pandas, rich; jieba.initialize(); "
         "spacy.blank('zh')` (`benchmarks/cold_start.py`)."
     )
-    yield starting(quick)
+    yield starting(size)
     yield (
         "## Auditing\n\nThe whole audit, bytes to findings, against `jieba.cut` alone on the same texts "
         "(`benchmarks/throughput.py`); caches are emptied between the rounds."
     )
-    yield auditing(quick)
+    yield auditing(size)
     yield "## Growing\n\nTen times the claims in one form (`benchmarks/growth.py`): 10 is linear, 100 would be quadratic."
-    yield growing(quick)
+    yield growing(size)
     yield (
         "## Reading\n\nOur reader, with places and merged cells, against the bare library going over every cell once "
         "(`benchmarks/readers.py`)."
     )
-    yield reading(quick)
+    yield reading(size)
     yield "## Finding figures\n\nBeside other extractors, on a real form (`benchmarks/extractors.py`)."
     yield extracting() if extractors.FLAGSHIP.exists() else "The form in ../shared is not here."
     yield "## Breaking\n\nMutated files of every format through the whole audit (`benchmarks/fuzz.py`)."
-    yield breaking(quick)
+    yield breaking(size)
+    yield "## Thousands\n\nWhat `audit batch` stands (`benchmarks/batch.py`)."
+    yield thousands(size)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--brief", action="store_true")
     options = parser.parse_args()
     parts = []
-    for part in page(options.quick):
+    for part in page(2 if options.quick else 1 if options.brief else 0):
         print(part, end="\n\n", flush=True)
         parts.append(part)
     if not options.quick:
