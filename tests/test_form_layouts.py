@@ -312,3 +312,20 @@ def test_goals_and_results_under_heads_of_any_name_line_by_line() -> None:
     )
     assert [said(f) for f in form.goals] == ["1.培训3期；", "2.走访20户。"]
     assert [said(f) for f in form.results] == ["1.培训3期。", "2.走访22户。", "3.另建档5册。"]
+
+
+def test_a_level_alone_in_its_row_is_no_indicator_left_blank() -> None:
+    """数量 on a line of its own, as a copied table leaves it."""
+    form = tabs("项目支出绩效自评表\n指标|年度指标值|实际完成值|分值|得分\n数量\n采血人次|100人次|98人次|20|19.6\n献血场次|5场|6场|20|20\n")
+    assert [said(r.name) for r in form.indicators] == ["采血人次", "献血场次"]
+
+
+def test_a_total_of_tasks_that_lost_its_blanks_is_not_read() -> None:
+    """合计 760 740.02 97.4%: the rate under money says that the figures stand in other columns than they seem to."""
+    head = "部门整体支出绩效自评表\n主要任务|任务目标|完成情况|预算金额|支出金额|支出率\n"
+    rows = "修缮|修缮3处|修缮3处|260|260|100%\n展览|办展2场|办展2场|500|480.02|96%\n"
+    whole = tabs(f"{head}{rows}合计|||760|740.02|97.4%\n")
+    assert [v for _, r, v in figures(whole) if r == "tasks"] == ["760", "740.02", "97.4%"]
+    lost = tabs(f"{head}{rows}合计|760|740.02|97.4%\n")
+    assert [v for _, r, v in figures(lost) if r == "tasks"] == []
+    assert {said(f) for f, _ in lost.unread} >= {"760", "740.02", "97.4%"}

@@ -87,6 +87,9 @@ def _named_row(state: State, region: Region, by_role: Placed, cells: Sequence[Ce
     draft = state.draft
     values = {r: by_role[r] for r in VALUES if r in by_role}
     named = "indicator" in by_role and bool(by_role["indicator"][0].text)
+    if named and len(cells) == 1 and title_key(by_role["indicator"][0].text.raw) in state.words.level1 | state.words.level2:
+        _level(state, "level2", by_role["indicator"][0].text)  # 数量, alone in its row: what stands below is of it
+        return
     if named and _TEMPLATE.fullmatch(flat(by_role["indicator"][0])) and not any(c.text for c, _ in values.values()):
         draft.label(by_role["indicator"][0].text)
     elif named or any(values[r][0].text for r in ("target", "result") if r in values):
@@ -223,16 +226,30 @@ def _task_row(state: State, by_role: Placed) -> None:
 
 
 def tasks_total(state: State, region: Region, cells: Sequence[Cell], label: str, exact: bool) -> None:
-    """合计 of a task table: amounts in the row "tasks"."""
+    """合计 of a task table: amounts in the row "tasks". A row whose blanks were lost (a rate under money, a figure under
+    words) is not read."""
     by_role, stray = placed(state, region, cells, exact)
+    if not exact and any(_astray(state, role, cell.text.clean) for role, (cell, _) in by_role.items()):
+        for cell in cells:
+            if cell.text:
+                state.draft.strayed(cell.text, "flattened", (label,))
+        return
     for cell in stray:
         state.draft.strayed(cell.text, "unread", (label,))
     for role, (cell, column) in by_role.items():
         if role in ("funds", *state.words.money, *state.words.share) and AMOUNT.fullmatch(cell.text.clean):
             if cell.text:
                 state.draft.amount(role, "tasks", label, cell.text, (label, column.head), column.unit)
+        elif role in state.words.points and cell.text:
+            state.draft.strayed(cell.text, "unread", (label, column.head))
         else:
             state.draft.label(cell.text)
+
+
+def _astray(state: State, role: str, text: str) -> bool:
+    if role in ("task", "goal", "goal_result", "indicator", "target", "result", "criteria"):
+        return AMOUNT.fullmatch(text) is not None and any(c.isdigit() for c in text)
+    return (role == "funds" or role in state.words.money) and text.endswith("%")
 
 
 # --- funds --------------------------------------------------------------------------------------------------------
