@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OPTIONS: dict[str, Option] = {
     "when": Option(
         str, required=True,
-        allowed=("missed", "exceeded", "unevaluable", "unanswered", "untargeted", "direction", "names", "forgotten"),
+        allowed=("missed", "exceeded", "bounded", "unevaluable", "unanswered", "untargeted", "direction", "names", "forgotten"),
     ),
     "explained": Option(bool, default=False),  # missed: only where a reason is given; else only where none is
     "times": Option(float, default=1.3),  # exceeded: result ÷ target from which a reason is due
@@ -33,7 +33,7 @@ FACTS = frozenset({"row", "target", "result", "rate", "measure", "times", "reaso
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     ways: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "missed": _missed, "exceeded": _exceeded, "unevaluable": _unevaluable, "unanswered": _unanswered,
+        "missed": _missed, "exceeded": _exceeded, "bounded": _bounded, "unevaluable": _unevaluable, "unanswered": _unanswered,
         "untargeted": _untargeted, "direction": _direction_wrong, "names": _names, "forgotten": _forgotten,
     }  # fmt: skip
     yield from ways[rule.options["when"]](rule, case)
@@ -178,6 +178,16 @@ def _scored(case: Case, pair: Pair) -> bool:
         return False
     weight, score = case.figure(pair.row.weight), case.figure(pair.row.score)
     return weight is not None and score is not None and (score.quantity.value or 0) < (weight.quantity.value or 0)
+
+
+def _bounded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """86个 was to be reached and 43个以上 answers: whether it was is not said."""
+    for pair in judge(case):
+        if pair.result is None or pair.more or pair.direction != "up" or pair.met is not None or pair.row.index < 0:
+            continue
+        if pair.result.quantity.comparator in ("≥", ">") and pair.low is not None and pair.low < pair.aim - pair.within:
+            sides = [evidence(pair.target, label_of(pair.row)), evidence(pair.result, label_of(pair.row))]
+            yield found(rule, _facts(rule, case, pair), f"{plain(pair.low)} < {plain(pair.aim)}", sides)
 
 
 def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
