@@ -191,3 +191,14 @@ def test_a_line_of_figures_without_heads_is_no_sentence() -> None:
     """Its two figures may be target and result: they are not two results of one thing."""
     form = form_of("绩效自评报告\n一、完成情况\n新建厂房 1800平方米 1860平方米 10 10\n")
     assert [(said(field), why) for field, why in form.unread] == [("新建厂房 1800平方米 1860平方米 10 10", "flattened")]
+
+
+@pytest.mark.parametrize(("name", "indicators"), [("≥300天开馆服务", 2), ("≥300天", 1)])
+def test_a_name_may_begin_with_a_bound(name: str, indicators: int) -> None:
+    """A measure alone in the place of a name is a cell that slipped; one that says what it counts is a name."""
+    form = form_of(
+        "项目支出绩效自评表\n一级指标 | 二级指标 | 三级指标 | 年初目标值 | 实际完成值 | 得分 | |\n"
+        "产出指标 | 数量指标 | 新购图书 | 5000册 | 5200册 | 10 | |\n"
+        f"时效指标 | {name} | ≥300天 | ≥310天 | 10 | |\n"
+    )
+    assert len(form.indicators) == indicators

@@ -38,6 +38,12 @@ def test_a_column_apart_from_the_points_is_no_result() -> None:
     assert [said(r.result) for r in form.indicators] == [None]
 
 
+def test_a_target_that_is_the_last_head_has_nothing_beside_it() -> None:
+    """The points may stand before it."""
+    form = tabs("自评表\n一级指标|得分|年度指标值\n产出指标|10|≥900公里\n")
+    assert [said(r.target) for r in form.indicators] == ["≥900公里"]
+
+
 SOURCES = """
 某监测项目绩效自评表
 资金情况(万元)|资金来源|预算安排|实际到位|{heads}

@@ -290,8 +290,9 @@ def _figures(columns: Sequence[Column]) -> int:
 def _misplaced(role: str, token: Token) -> bool:
     """A measure as the name of an indicator, a level as its target or result: the cheapest place is still a wrong one."""
     if role == "indicator":
-        flat = "".join(token.text.clean.split())
-        return token.type in ("figure", "rate") and (not flat[0].isdigit() or is_unit(flat.lstrip("0123456789.,")))
+        flat = "".join(token.text.clean.split()).lstrip("≥≧≤≦><＞＜=＝")
+        counted = flat.lstrip("0123456789.,")
+        return token.type in ("figure", "rate") and (counted in ("", flat) or is_unit(counted))
     return role in ("target", "result") and token.type in ("level1", "level2")
 
 

@@ -270,7 +270,7 @@ def _between(columns: list[Column]) -> list[Column]:
     if "result" in roles or "score" not in roles or roles.count("target") != 1:
         return columns
     at = roles.index("target") + 1
-    if roles[at] == "other" and roles[at + 1] in ("weight", "score", "rate"):
+    if roles[at : at + 2] in (["other", "weight"], ["other", "score"], ["other", "rate"]):
         columns[at] = columns[at]._replace(role="result")
     return columns
 
