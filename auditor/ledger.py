@@ -32,7 +32,7 @@ def unchecked(
         left += [
             Unchecked(Span(field.text, 0, len(field.text.raw), field.section), why)
             for field, why in form.unread
-            if field
+            if field and not (why in _ASIDE and id(field.text) in touched)
         ]
     aloud = {id(field.text) for form in forms for field, _ in form.unread}
     aside = []
@@ -44,6 +44,7 @@ def unchecked(
     return tuple(left), tuple(aside)
 
 
+_ASIDE = frozenset({"other_column"})  # a printed rate that is held against its row is checked
 _UNSURE = frozenset({"glued", "no_unit"})  # a figure may stand there after all
 
 

@@ -54,7 +54,7 @@ def slip(a: Decimal, b: Decimal) -> bool:
 
 def _marks(form: Form) -> frozenset[int]:
     """The fields whose figures state no result of their own: weights, scores, reasons, bare numbers without a known place."""
-    rows = [f for row in form.indicators for f in (row.weight, row.score, row.reason)]
+    rows = [f for row in form.indicators for f in (row.weight, row.score, row.reason, row.rate)]
     funds = [a.field for a in form.amounts if a.term in ("weight", "score")]
     stray = [f for f, _ in form.unread if f.text.raw.strip().replace(".", "").replace("%", "").isdigit()]
     return frozenset(id(f) for f in (*rows, *funds, *stray, form.total_weight, form.total_score) if f is not None)

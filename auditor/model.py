@@ -243,7 +243,8 @@ class Amount(NamedTuple):
 @dataclass(frozen=True)
 class Indicator:
     """A row of an indicator table. `table` tells the tables apart: "indicators" or "tasks". parent: index (in
-    Form.indicators) of the row that this 其中 row is part of. shared_score: one score printed for several rows."""
+    Form.indicators) of the row that this 其中 row is part of. shared_score: one score printed for several rows. rate: the
+    printed 完成率 (偏离度); it claims no result, so the form keeps it in `Form.unread` too."""
 
     index: int
     name: Field
@@ -258,6 +259,7 @@ class Indicator:
     parent: int | None = None
     task: int | None = None
     shared_score: bool = False
+    rate: Field | None = None
 
 
 @dataclass(frozen=True)

@@ -146,3 +146,52 @@ def test_a_rate_of_the_funds_that_arrived_will_do(rate: str, codes: list[str]) -
     """480 budgeted, 474.90 arrived, 464.38 spent: both bases are in use."""
     text = f"项目支出绩效自评表\n单位：万元\n资金情况\t预算数\t到位数\t执行数\t执行率\n合计\t480.00\t474.90\t464.38\t{rate}\n"
     assert [f.rule.code for f in audit_text(text).findings if f.rule.code.startswith("RAT")] == codes
+
+
+class TestCompletionRate:
+    """完成率 beside target and result."""
+
+    @staticmethod
+    def row(target: str, result: str, rate: str, head: str = "完成率", name: str = "新建文化站数量") -> list[str]:
+        text = (
+            "项目支出绩效自评表\n（2023年度）\n项目名称\t村级文化站\n"
+            f"三级指标\t年度指标值\t实际完成值\t{head}\t分值\t得分\n{name}\t{target}\t{result}\t{rate}\t10\t10\n"
+        )
+        return codes(text)
+
+    @pytest.mark.parametrize(
+        ("target", "result", "rate", "right"),
+        [
+            ("16个", "14个", "87.5%", True), ("16个", "14个", "88%", True), ("16个", "14个", "87%", True),
+            ("16个", "14个", "0.875", True), ("16个", "14个", "78.5%", False), ("16个", "14个", "100%", False),
+            ("≥16个", "20个", "125%", True), ("≥16个", "20个", "100%", True), ("≥16个", "20个", "152%", False),
+            ("≥95%", "97.2%", "102.3%", True), ("≥95%", "97.2%", "100%", True), ("16个", "14个", "—", True),
+            ("16个", "14个以上", "60%", True), ("新建10个、改建6个", "新建10个、改建4个", "87.5%", True),
+        ],
+    )  # fmt: skip
+    def test_is_result_over_target_or_100_where_it_is_reached(
+        self, target: str, result: str, rate: str, right: bool
+    ) -> None:
+        """A bound, several targets and a stroke give nothing to hold it against."""
+        assert (self.row(target, result, rate) == []) is right
+
+    @pytest.mark.parametrize(
+        ("rate", "right"), [("125%", True), ("80%", True), ("75%", True), ("100%", False), ("152%", False)]
+    )
+    def test_where_less_is_better_each_way_in_use_will_do(self, rate: str, right: bool) -> None:
+        """≤8元, 10元: 10/8, 8/10 and 1 − 2/8."""
+        assert (self.row("≤8元", "10元", rate, name="清扫单位成本") == []) is right
+
+    @pytest.mark.parametrize(
+        ("rate", "right"), [("-12.5%", True), ("12.5%", True), ("25%", False), ("87.5%", False)]
+    )
+    def test_a_deviation_is_the_rest_to_one_with_or_without_sign(self, rate: str, right: bool) -> None:
+        """16个, 14个 deviate by an eighth."""
+        assert (self.row("16个", "14个", rate, "偏离度") == []) is right
+
+    def test_what_was_checked_is_not_called_unchecked(self) -> None:
+        """The ledger does not list a rate that a pass names."""
+        text = "项目支出绩效自评表\n三级指标\t指标值\t完成值\t完成率\n新建站数\t16个\t14个\t87.5%\n"
+        report = audit(text)
+        assert not [u for u in report.unchecked if u.span.quote == "87.5%"]
+        assert any("87.5%" in [e.span.quote for e in p.evidence] for p in report.passes)

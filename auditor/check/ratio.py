@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed, shown
+from auditor.check.reach import answers, label_of
 from auditor.model import Claim, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
@@ -17,9 +18,10 @@ OPTIONS: dict[str, Option] = {
     # (text: part_term and whole_term are the same in the funds block); also: wholes that will do where `whole` stands
     "terms": Option(dict, required=True, allowed=("rate", "part", "whole", "also", "part_term", "whole_term")),
     "either": Option(bool, default=False),  # any of the wholes will do; else the first that is there
-    # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph, or in a
-    # small table of its own whose heads are followed by as many figures
-    "among": Option(str, default="funds", allowed=("funds", "indicators", "text", "heads")),
+    # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph, in a small
+    # table of its own whose heads are followed by as many figures, or in a column beside target and result, whose head
+    # holds the rate's name (part and whole are the result and the target)
+    "among": Option(str, default="funds", allowed=("funds", "indicators", "text", "heads", "column")),
     "held": HELD,
 }
 FACTS = frozenset({"rate", "stated", "computed", "part", "whole", "part_value", "whole_value", "row"})
@@ -30,7 +32,7 @@ Labelled = tuple[str, Claim]
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    way = {"funds": _funds, "indicators": _indicators, "text": _text, "heads": _heads}[rule.options["among"]]
+    way = {"funds": _funds, "indicators": _indicators, "text": _text, "heads": _heads, "column": _column}[rule.options["among"]]
     yield from way(rule, case)
 
 
@@ -208,3 +210,57 @@ def _heads(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         rate, part, whole = (found_here[key] for key in ("rate", "part", "whole"))
         if rate[1] is not None and part[1] is not None and whole[1] is not None:
             yield from _judge(rule, (rate[0], rate[1]), (part[0], part[1]), [(whole[0], whole[1])], rate[0])
+
+
+# --- a column of rates beside targets and results --------------------------------------------------------------------
+
+
+def _column(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """完成率 (偏离度) of a row that has one target and one result."""
+    for row in case.form.indicators:
+        rate, pairs = case.figure(row.rate), answers(case, row)
+        head = "".join(row.rate.heads[-1:]) if row.rate else ""
+        if rate is None or len(pairs) != 1 or not any(term in head for term in _terms(rule, "rate")):
+            continue
+        pair, result = pairs[0], pairs[0].result
+        if result is None or pair.more or pair.share is None or len(case.of(row.target)) != 1:
+            continue
+        if result.quantity.comparator != "=" or result.quantity.dimension != pair.target.quantity.dimension:
+            continue
+        if _base(result) <= 0 or not rate.quantity.value:
+            continue  # a blank rate is 0 in many tables
+        deviation = "偏" in head
+        share = _base(result) / _base(pair.target) - deviation
+        computed = percent(share, max(1, 1 - int(rate.quantity.step.as_tuple().exponent)))
+        label, stated = label_of(row), "".join(rate.span.quote.split())
+        facts = {
+            "rate": head, "stated": stated, "computed": computed, "part": "完成值", "whole": "目标值", "row": label,
+            "part_value": shown(result), "whole_value": shown(pair.target),
+        }  # fmt: skip
+        sides = [evidence(rate, label), evidence(result, label), evidence(pair.target, label)]
+        arithmetic = f"{printed(result)} / {printed(pair.target)}{' − 1' if deviation else ''} = {computed}"
+        meant = _meant(pair.target, result, pair.direction, bool(pair.met), deviation)
+        if any(low - step <= value <= high + step for value, step in _readings(rate) for low, high in meant):
+            yield held(rule, facts, f"{arithmetic} → {stated}", sides)
+        else:
+            yield found(rule, facts, f"{arithmetic} ≠ {stated}", sides)
+
+
+def _meant(
+    target: Claim, result: Claim, direction: str, met: bool, deviation: bool
+) -> list[tuple[Decimal, Decimal]]:
+    """Bounds of what the rate may be: result ÷ target, and where less is better or no way is known, also target ÷ result
+    and 1 − (result − target) ÷ target; what is reached may be called 100%. A deviation is told with a sign or without,
+    of a rate in points too."""
+    low, high = _quotient(result, target)
+    out = [(low, high)]
+    if direction != "up":
+        out += [_quotient(target, result), (2 - high, 2 - low)]
+    if met or _base(target) == _base(result):
+        out.append((Decimal(1), Decimal(1)))
+    if deviation:
+        out = [(a - 1, b - 1) for a, b in out]
+        if result.quantity.dimension == "rate":
+            out.append((_base(result) - _base(target),) * 2)
+        out += [(-b, -a) for a, b in out]
+    return out

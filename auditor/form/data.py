@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from auditor.form.draft import FURNITURE, part, plain
+from auditor.form.draft import FURNITURE, SECTION, part, plain
 from auditor.form.heads import Column, Region
 from auditor.form.lines import one_a_line
 from auditor.form.state import AMONG, AMOUNT, State
 from auditor.layout import key, title_key
-from auditor.model import Cell, Field, Indicator, Piece, Role, Section, Task, Text
+from auditor.model import Cell, Field, Indicator, Piece, Role, Task, Text
 
 Placed = dict[str, tuple[Cell, Column]]
 
@@ -51,7 +51,11 @@ def placed(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> 
             stray.append(cell)
     unit = plain(by_role["unit"][0].text) if "unit" in by_role else ""
     sign = _sign(by_role["operator"][0].text.clean) if "operator" in by_role else ""
+    state.rate = None
     for cell, column in aside:
+        if column.role == "rate" and region.kind in SECTION:
+            state.rate = state.draft.strayed(cell.text, ASIDE["rate"], (column.head,), column.unit, "", SECTION[region.kind])
+            continue
         told = ("", "")
         if region.kind in ("indicators", "tasks"):  # 年初指标值 beside 调整指标值: the row's unit and sign are its own too
             told = (unit or column.unit, sign) if column.head.endswith("值") else (column.unit, "")
@@ -79,7 +83,10 @@ def indicator_row(state: State, region: Region, cells: Sequence[Cell], exact: bo
     for role in ("serial", "operator", "unit", "level"):
         if role in by_role:
             draft.label(by_role[role][0].text)
-    for row in one_a_line(by_role):
+    rows = one_a_line(by_role)
+    if len(rows) > 1:
+        state.rate = None  # of which of them?
+    for row in rows:
         _named_row(state, region, row, cells, exact)
 
 
@@ -101,7 +108,7 @@ def _named_row(state: State, region: Region, by_role: Placed, cells: Sequence[Ce
 
 def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: Sequence[Cell], exact: bool) -> None:
     draft = state.draft
-    section: Section = "tasks" if region.kind == "tasks" else "indicators"
+    section = SECTION[region.kind]
     levels = tuple(plain(f.text) for f in (state.level1, state.level2) if f)
     if "indicator" in by_role and by_role["indicator"][0].text and not _STROKE.fullmatch(flat(by_role["indicator"][0])):
         text = by_role["indicator"][0].text
@@ -135,7 +142,7 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
         Indicator(
             index, name, value("target"), value("result"), value("weight"), value("score"), value("reason"),
             state.level1, state.level2, section, state.parent if among else None,
-            state.task if section == "tasks" else None,
+            state.task if section == "tasks" else None, rate=state.rate,
         )
     )  # fmt: skip
     if not among:

@@ -125,11 +125,15 @@ class Draft:
         if "年度" in label and self.year is None and (found := _PLAIN_YEAR.fullmatch(text.clean.strip())):
             self.year = int(found[1])
 
-    def strayed(self, text: Text, reason: str, heads: tuple[str, ...] = (), unit: str = "", sign: str = "") -> None:
+    def strayed(
+        self, text: Text, reason: str, heads: tuple[str, ...] = (), unit: str = "", sign: str = "", section: Section = "prose"
+    ) -> Field | None:
         """A text whose place is not understood: kept, with why. unit, sign: told by other cells of its row."""
-        if text:
-            role: Role = "result" if reason == "unread" and len(text.raw) >= 12 else "plan"
-            self.unread.append((Field(text, "prose", role, heads, unit, sign), reason))
+        if not text:
+            return None
+        role: Role = "result" if reason == "unread" and len(text.raw) >= 12 else "plan"
+        self.unread.append((field := Field(text, section, role, heads, unit, sign), reason))
+        return field
 
     def told_both(self, text: Text) -> bool:
         """预期：…。实际：… in one cell: the goals, then the results. Says whether it was such a text."""

@@ -293,7 +293,7 @@ _WANTED = {
     "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial"),
 }  # fmt: skip
 _OF_TASK = ("task", "goal", "goal_result", "indicator", "funds", "weight", "score", "reason", "serial", "criteria")
-_OF_TASK_ROW = ("indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial")
+_OF_TASK_ROW = ("indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial", "rate")
 
 
 def _role(words: Vocabulary, kind: str, roles: Roles, seen: set[str]) -> str:

@@ -22,7 +22,8 @@ class State:
     """What is open stays open over page breaks and from table to table.
 
     section: the section label that rows without heads belong to. parent: the row that 其中 rows are part of.
-    terms_above: in the funds block, the term and label last read in a grid column.
+    rate: the printed 完成率 of the row being read. terms_above: in the funds block, the term and label last read in a
+    grid column.
     """
 
     draft: Draft
@@ -34,6 +35,7 @@ class State:
     last_name: Field | None = None
     task: int | None = None
     parent: int | None = None
+    rate: Field | None = None
     terms_above: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
