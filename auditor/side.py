@@ -267,6 +267,22 @@ def comparable(a: Side, b: Side) -> bool:
     return not (a.trend and b.trend and a.trend != b.trend)
 
 
+def opposed(link: Link, sides: Sequence[Side]) -> bool:
+    """Whether a word that one side lacks makes it another fact: 其他, or 新建 against 改建."""
+    telling = vocabulary()["words"]["telling"]
+    return any(w in telling for w in (*link.gone, *link.lost)) or contrary(link, sides)
+
+
+def contrary(link: Link, sides: Sequence[Side]) -> bool:
+    """Whether each side has one of two words that exclude each other: 新建 against 改建."""
+    for words_gone, other in ((link.gone, sides[link.b]), (link.lost, sides[link.a])):
+        said = other.own.says | (other.head.says if other.head else frozenset())
+        for line in vocabulary()["contrast"]:
+            if any(w in line for w in words_gone) and said & line:
+                return True
+    return False
+
+
 def all_links(sides: Sequence[Side]) -> list[Link]:
     """Every two sides that share enough; funds are held together by their own identities."""
     keys = [_keys(side) if side.claim.role != "budget" else [] for side in sides]

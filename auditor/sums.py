@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from auditor.fact import Facts
 from auditor.lexicon import Description, coverage, vocabulary
 from auditor.model import Match
 from auditor.side import Link, Side
@@ -20,13 +21,7 @@ def reasons(group: Sequence[int], sides: Sequence[Side]) -> tuple[str, ...]:
     return (*sorted(common, key=lambda w: (-len(w), w))[:6], *(sorted(units) if len(units) == 1 else ()))
 
 
-def sums(
-    clan: Sequence[int],
-    sides: Sequence[Side],
-    find: Callable[[int], int],
-    members: dict[int, list[int]],
-    links: Sequence[Link],
-) -> Iterator[Match]:
+def sums(clan: Sequence[int], sides: Sequence[Side], links: Sequence[Link], facts: Facts) -> Iterator[Match]:
     """A rivalry of two figures that one other fact (or two) makes up for: high = low + rest, the rest being the only
     sensible one: same role, same unit, kindred words, and no other fact of that figure."""
     limits = vocabulary()["thresholds"]
@@ -48,21 +43,21 @@ def sums(
                 and other not in inside
                 and sides[other].claim.quantity.unit == sides[mine].claim.quantity.unit
             ):
-                root = find(other)
+                root = facts.find(other)
                 kindred[root] = max(kindred[root], link.mean)
-    facts = {
+    values = {
         root: sides[root].claim.quantity.value * sides[root].claim.quantity.factor  # type: ignore[operator]
         for root, score in kindred.items()
         if score >= limits["kindred"]
         and sides[root].claim.quantity.value is not None
         and sides[root].claim.quantity.comparator == "="
     }
-    fitting = [(root,) for root, value in facts.items() if value == rest]
-    if not fitting and len(facts) <= 12:
-        fitting = [pair for pair in combinations(sorted(facts), 2) if facts[pair[0]] + facts[pair[1]] == rest]  # type: ignore[misc]
+    fitting = [(root,) for root, value in values.items() if value == rest]
+    if not fitting and len(values) <= 12:
+        fitting = [pair for pair in combinations(sorted(values), 2) if values[pair[0]] + values[pair[1]] == rest]  # type: ignore[misc]
     if not 1 <= len(fitting) <= limits["unique"]:
         return
-    summands = [*by_value[low], *(i for root in fitting[0] for i in members[root])]
+    summands = [*by_value[low], *(i for root in fitting[0] for i in facts.members[root])]
     whole, part, rests = sides[by_value[high][0]], sides[by_value[low][0]], [sides[root] for root in fitting[0]]
     # 各类培训15期 = 技能培训9期 + 管理培训6期: an honest total of a wider label
     wider = all(coverage(whole.own, r.own)[0] >= 0.95 for r in (part, *rests)) and coverage(part.own, whole.own)[1]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from auditor import audit_text
 from auditor.claim import claims
 from auditor.form import forms
-from auditor.match import matches, slip
+from auditor.match import matches
 from auditor.quantity import quantities
 from auditor.read import read
+from auditor.rival import slip
 from auditor.side import relation
 
 FORM = """部门整体支出绩效自评表
