@@ -148,13 +148,14 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
     """The claims, and the numbers that are none (years, list marks, codes …) with the reason, in the order of the fields."""
     rows: dict[int, tuple[int | None, int | None]] = {}
     for row in form.indicators:
-        for f in (row.target, row.result, row.name, row.weight, row.score, row.reason):
+        for f in (row.initial, row.target, row.result, row.name, row.weight, row.score, row.reason):
             if f is not None:
                 rows.setdefault(id(f), (row.index, row.task))
     for job in form.tasks:
         for f in (job.name, job.goal, job.result, job.funds):
             if f is not None:
                 rows.setdefault(id(f), (None, job.index))
+    first = initial(form)
     found: list[Claim] = []
     refused: list[Unchecked] = []
     drafts: list[tuple[Field, str, _Slot]] = []
@@ -213,6 +214,8 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
             and _goes_on(previous, slot, clean)
         ):
             frame = "plan"
+        if id(field) in first:
+            frame = "initial"
         indicator, task = rows.get(id(field), (None, None))
         span = Span(field.text, slot.quantity.start, slot.quantity.end, field.section)
         previous = Claim(
@@ -237,6 +240,13 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         if not inherited or not same_sentence:
             stem = previous
     return tuple(found), tuple(refused)
+
+
+def initial(form: Form) -> frozenset[int]:
+    """Fields (by id) whose targets were adjusted later: 年初目标 beside 调整后目标, in the goals or in a row."""
+    adjusted = [any(w in "".join(g.heads) for w in _data()["adjusted"]) for g in form.goals]
+    goals = [g for g, new in zip(form.goals, adjusted, strict=True) if any(adjusted) and not new]
+    return frozenset(id(f) for f in (*goals, *(row.initial for row in form.indicators)) if f is not None)
 
 
 def _goes_on(plan: Claim, slot: _Slot, clean: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.lexicon import Description, Lexicon, coverage, vocabulary
+from auditor.lexicon import Description, Lexicon, coverage
 from auditor.model import Claim, Field, Form, Indicator, Text
 from auditor.pair import Answer, Pair, comparable, judged, usable
 from auditor.side import POSTINGS
@@ -58,12 +58,11 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     of such a pair is named by the goal's words (index below 0).
     """
     lexicon = Lexicon(form)
-    old = _superseded(form)
-    goals = [c for c in claims if c.section == "goal_narrative" and id(c.field) not in old and usable(c)]
+    goals = [c for c in claims if c.section == "goal_narrative" and c.frame != "initial" and usable(c)]
     goals = [c for c in goals if _described(c, lexicon).weight >= 1]
     dimensions = {c.quantity.dimension for c in goals}
     alike = [c for c in claims if c.quantity.dimension in dimensions]
-    rows = Said((c for c in alike if c.indicator is not None and c.role == "target"), lexicon)
+    rows = Said((c for c in alike if c.indicator is not None and c.role == "target" and c.frame != "initial"), lexicon)
     prose = ("result_narrative", "prose")
     done = Said((c for c in alike if c.section in prose and c.role == "result" and usable(c)), lexicon)
     found: list[Pair] = []
@@ -80,12 +79,6 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
             if (pair := judged(row, Answer(goal, fits[0], "words"))) is not None:
                 found.append(pair)
     return tuple(p for p in found if p.result is None or taken[p.result.index] == 1)
-
-
-def _superseded(form: Form) -> frozenset[int]:
-    """Goals (by id) beside a text whose head says that they were adjusted: 年初目标 beside 调整后目标."""
-    adjusted = [any(w in "".join(g.heads) for w in vocabulary()["words"]["adjusted"]) for g in form.goals]
-    return frozenset(id(g) for g, new in zip(form.goals, adjusted, strict=True) if any(adjusted) and not new)
 
 
 def unanswered(form: Form, claims: Sequence[Claim]) -> list[Claim]:

@@ -244,7 +244,8 @@ class Amount(NamedTuple):
 class Indicator:
     """A row of an indicator table. `table` tells the tables apart: "indicators" or "tasks". parent: index (in
     Form.indicators) of the row that this 其中 row is part of. shared_score: one score printed for several rows. rate: the
-    printed 完成率 (偏离度); it claims no result, so the form keeps it in `Form.unread` too."""
+    printed 完成率 (偏离度); it claims no result, so the form keeps it in `Form.unread` too. initial: the target of the
+    beginning of the year, where an adjusted one stands beside it."""
 
     index: int
     name: Field
@@ -260,6 +261,7 @@ class Indicator:
     task: int | None = None
     shared_score: bool = False
     rate: Field | None = None
+    initial: Field | None = None
 
 
 @dataclass(frozen=True)
@@ -319,7 +321,9 @@ class Form:
             yield from (f for f in (task.name, task.goal, task.result, task.funds) if f is not None)
         seen: set[int] = set()
         for row in self.indicators:
-            for f in (row.level1, row.level2, row.name, row.target, row.result, row.weight, row.score, row.reason):
+            for f in (
+                row.level1, row.level2, row.name, row.initial, row.target, row.result, row.weight, row.score, row.reason,
+            ):  # fmt: skip
                 if f is not None and id(f) not in seen:
                     seen.add(id(f))
                     yield f
@@ -371,7 +375,8 @@ class Claim(NamedTuple):
 
     measure: the words that say what is counted, as printed, without the figure (召开座谈会). qualifier: what narrows it
     (其中, 其他特色产业). clause: span of the clause that holds it. words: content words of the measure; context: those
-    said before in the sentence. frame: how it is said: "" | growth | share | plan | previous | per_unit | each | cumulative | part.
+    said before in the sentence. frame: how it is said: "" | growth | share | plan | previous | per_unit | each | cumulative | part |
+    initial (a target that was adjusted later).
     row: index of the indicator or task the claim stands in. period: as printed (2021年底), "" if none.
     """
 

@@ -133,7 +133,8 @@ def test_the_adjusted_target_replaces_the_first_one(adjusted: str) -> None:
         f"项目支出绩效自评表\n指标名称\t年初指标值\t{adjusted}\t完成值\t分值\t得分\n建档人数\t8万人\t9万人\t9.2万人\t20\t20\n"
     )
     assert values(form) == [("建档人数", "9万人", "9.2万人", "20", "20")]
-    assert [said(field) for field, _ in form.unread] == ["8万人"]
+    assert [said(row.initial) for row in form.indicators] == ["8万人"]
+    assert not form.unread
 
 
 def test_sources_after_a_dash_are_sources() -> None:

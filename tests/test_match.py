@@ -306,3 +306,24 @@ def test_a_figure_of_another_year_is_no_rival_of_one_without_a_year():
     """2022年走访18户 in a form of 2023 beside 走访26户."""
     assert "rival" not in [k for k, _ in verdicts("2022年走访困难家庭18户。", "走访困难家庭|≥20户|26户")]
     assert "rival" in [k for k, _ in verdicts("2023年走访困难家庭18户。", "走访困难家庭|≥20户|26户")]
+
+
+ADJUSTED = """项目绩效目标自评表
+年度目标	年初目标			调整后目标		完成情况
+	新建鱼道12处，增殖放流800万尾。			调整为新建鱼道10处，增殖放流800万尾。		新建鱼道10处；增殖放流836万尾。
+绩效指标	指标	计量单位	方向	年初值	调整值	完成值	权重	得分	核心指标	备注
+	新建鱼道	处	≥	12	10	10	50	50	是
+	增殖放流	万尾	≥	800	800	836	50	50	否
+"""
+
+
+def test_targets_before_and_after_their_adjustment_are_two_facts_unless_nothing_changed():
+    """The columns 年初值 and 调整值 answer the goals of their own; 核心指标 names nothing."""
+    form = forms(read("form.txt", ADJUSTED.encode()))[0]
+    found = [sorted(c.span.quote for c in m.claims) for m in matches(form, claims(form)) if m.kind == "same"]
+    assert sorted(found) == [
+        ["10", "10处"], ["10", "10处"], ["12", "12处"], ["800", "800", "800万尾", "800万尾"], ["836", "836万尾"],
+    ]  # fmt: skip
+    assert [(r.name.text.raw, r.initial.text.raw, r.target.text.raw) for r in form.indicators] == [
+        ("新建鱼道", "12", "10"), ("增殖放流", "800", "800"),
+    ]  # fmt: skip

@@ -14,7 +14,7 @@ from auditor.model import Cell, Field, Indicator, Piece, Role, Task, Text
 
 Placed = dict[str, tuple[Cell, Column]]
 
-VALUES: tuple[str, ...] = ("target", "result", "weight", "score", "reason")
+VALUES: tuple[str, ...] = ("initial", "target", "result", "weight", "score", "reason")
 ASIDE = {
     "criteria": "criteria", "other": "other_column", "rate": "other_column", "coefficient": "other_column",
     "previous": "other_column",
@@ -131,9 +131,9 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
                 return None
             return Field(_end(cells, role, region), section, _role(role), heads)
         cell, column = values[role]
-        if role in ("target", "result"):
+        if role in ("initial", "target", "result"):
             scale = unit or column.unit or name.unit
-            return Field(cell.text, section, _role(role), heads, scale, sign if role == "target" else "")
+            return Field(cell.text, section, _role(role), heads, scale, sign if role != "result" else "")
         return Field(cell.text, section, _role(role), heads, "" if role == "reason" else "分")
 
     among = AMONG.match(name.text.clean) is not None
@@ -143,6 +143,7 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
             index, name, value("target"), value("result"), value("weight"), value("score"), value("reason"),
             state.level1, state.level2, section, state.parent if among else None,
             state.task if section == "tasks" else None, rate=state.rate,
+            initial=value("initial") if "initial" in values else None,
         )
     )  # fmt: skip
     if not among:
@@ -150,7 +151,7 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
 
 
 def _role(role: str) -> Role:
-    return "plan" if role == "weight" else "target" if role == "target" else "result"
+    return "plan" if role == "weight" else "target" if role in ("initial", "target") else "result"
 
 
 def _sign(text: str) -> str:

@@ -205,10 +205,10 @@ def columns_of(
         if not role and not columns:
             beside = cell  # the label of the block
             continue
-        if not role and (word in words.sections or word in words.rows):
+        if not role and "indicator" not in some and (word in words.sections or word in words.rows):
             continue
         if kind == "indicators" and not role and "target" in some and "调整" in plain(cell.text):
-            columns = [c._replace(role="other") if c.role == "target" else c for c in columns]
+            columns = [c._replace(role="initial") if c.role == "target" else c for c in columns]
             role = "target"  # the adjusted target replaces the first one
         if kind == "indicators" and year and year < max(years) and role in ("target", "result"):
             seen.discard(role)
