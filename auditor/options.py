@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from auditor.model import SEVERITIES, AuditError
 from auditor.report import FORMATS
@@ -18,7 +18,9 @@ class Parser(argparse.ArgumentParser):
         raise AuditError(message + "；audit --help 列出用法", f"{message}; audit --help shows the usage")
 
 
-def _one_of(*allowed: str) -> Any:
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """The type of an option that takes one of these words."""
+
     def check(value: str) -> str:
         if value not in allowed:
             raise argparse.ArgumentTypeError(f"{value} ({' | '.join(allowed)})")
@@ -27,15 +29,16 @@ def _one_of(*allowed: str) -> Any:
     return check
 
 
-def _selectors(value: str) -> list[str]:
+def selectors(value: str) -> list[str]:
+    """Codes or families of rules, parted by commas of either width."""
     return [part.strip() for part in value.replace("，", ",").split(",") if part.strip()]
 
 
 def _parser(*formats: str) -> Parser:
     parser = Parser(prog="audit", add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--lang", type=_one_of("zh", "en"), default="zh")
-    parser.add_argument("--format", type=_one_of(*formats))
+    parser.add_argument("--lang", type=one_of("zh", "en"), default="zh")
+    parser.add_argument("--format", type=one_of(*formats))
     parser.add_argument("--rules", action="append", default=[], metavar="DIR")
     parser.add_argument("--ascii", action="store_true")
     parser.add_argument("--no-color", action="store_true")
@@ -47,9 +50,9 @@ def audit_parser() -> Parser:
     parser.add_argument("paths", nargs="*")
     parser.add_argument("--version", action="store_true")
     parser.add_argument("-o", "--output", metavar="FILE")
-    parser.add_argument("--select", type=_selectors, action="extend", default=[])
-    parser.add_argument("--ignore", type=_selectors, action="extend", default=[])
-    parser.add_argument("--fail-on", type=_one_of(*LEVELS), default="moderate")
+    parser.add_argument("--select", type=selectors, action="extend", default=[])
+    parser.add_argument("--ignore", type=selectors, action="extend", default=[])
+    parser.add_argument("--fail-on", type=one_of(*LEVELS), default="moderate")
     parser.add_argument("--exit-zero", action="store_true")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--baseline", metavar="FILE")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.model import AuditError
-from auditor.options import Parser, parse
+from auditor.options import Parser, one_of, parse, selectors
 
 if TYPE_CHECKING:
     from auditor.batch.run import Options
@@ -103,24 +103,11 @@ def _whole(least: int) -> Callable[[str], int]:
     return check
 
 
-def _one_of(*allowed: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if value not in allowed:
-            raise argparse.ArgumentTypeError(f"{value} ({' | '.join(allowed)})")
-        return value
-
-    return check
-
-
-def _selectors(value: str) -> list[str]:
-    return [part.strip() for part in value.replace("，", ",").split(",") if part.strip()]
-
-
 def _parser() -> Parser:
     parser = Parser(prog="audit", add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("paths", nargs="*")
     parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--lang", type=_one_of("zh", "en"), default="zh")
+    parser.add_argument("--lang", type=one_of("zh", "en"), default="zh")
     return parser
 
 
@@ -130,14 +117,14 @@ def batch_parser() -> Parser:
     parser.add_argument("--jobs", type=_whole(1), default=0)
     parser.add_argument("--limit", type=_whole(1))
     parser.add_argument("--since", default="")
-    parser.add_argument("--select", type=_selectors, action="extend", default=[])
-    parser.add_argument("--ignore", type=_selectors, action="extend", default=[])
+    parser.add_argument("--select", type=selectors, action="extend", default=[])
+    parser.add_argument("--ignore", type=selectors, action="extend", default=[])
     parser.add_argument("--rules", action="append", default=[])
     parser.add_argument("--shard-size", type=_whole(1), default=500)
     parser.add_argument("--timeout", type=_number(0), default=120.0)
     parser.add_argument("--memory", type=_number(0), default=2000.0)
     parser.add_argument("--retry", action="store_true")
-    parser.add_argument("--engine", type=_one_of("pool", "dask"), default="pool")
+    parser.add_argument("--engine", type=one_of("pool", "dask"), default="pool")
     parser.add_argument("--scheduler", default="")
     return parser
 
@@ -172,7 +159,7 @@ def summary_parser() -> Parser:
     parser = _parser()
     parser.add_argument("--across", action="store_true")
     parser.add_argument("--top", type=_whole(1), default=15)
-    parser.add_argument("--format", type=_one_of(*FORMATS))
+    parser.add_argument("--format", type=one_of(*FORMATS))
     parser.add_argument("-o", "--output", metavar="FILE")
     parser.add_argument("--ascii", action="store_true")
     parser.add_argument("--no-color", action="store_true")
