@@ -114,17 +114,6 @@ def convertible(one: str, other: str) -> bool:
     return dimension_of(one) == dimension_of(other)
 
 
-@cache
-def _kin() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(dimension_of(word) for word in pair.split()) for pair in table()["count"]["kin"])
-
-
-def kin(one: str, other: str) -> bool:
-    """Not convertible, yet one fact is often counted in both (户 and 人): a unit mismatch that may be named."""
-    pair = frozenset((dimension_of(one), dimension_of(other)))
-    return len(pair) == 2 and pair in _kin()
-
-
 def scaled(scale: str, unit: str) -> str:
     """The unit of a figure that carries its own scale where `unit` is printed elsewhere: (万, 元 or 万元) -> 万元."""
     return scale + split(unit)[1]
