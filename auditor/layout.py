@@ -26,7 +26,6 @@ _UNIT = re.compile(r"\((?:单位[:：]|金额单位[:：])?[≥≤><=≧≦]*[*x
 _MARKUP = re.compile(r"<[^<>]{0,40}>")
 
 
-_BEFORE = ("上年", "上一年", "去年", "历年", "往年", "历史", "前三年", "近三年")  # heads of years gone by
 _JOINED = re.compile("[及和与、]")
 _LONGEST = 100  # characters of a cell that may still be a head or a label
 
@@ -82,6 +81,7 @@ class Vocabulary:
     level1: frozenset[str]
     level2: frozenset[str]
     totals: frozenset[str]
+    total_ends: tuple[str, ...]
     grade_labels: frozenset[str]
     grades: frozenset[str]
     likes: dict[str, tuple[str, ...]]
@@ -94,6 +94,13 @@ class Vocabulary:
     points: frozenset[str]
     expenditure_rows: frozenset[str]
     sides: frozenset[str]
+    past: tuple[str, ...]
+    signs: dict[str, str]  # as spelt out -> sign
+    funds_names: tuple[str, ...]
+    term_ends: dict[str, tuple[str, ...]]  # how heads of a funds table end, by term
+    chapters: dict[str, re.Pattern[str]]
+    offices: tuple[str, ...]  # how the name above a title ends
+    titled_office: re.Pattern[str]  # group 1: the name at the beginning of a title
     patterns: tuple[Pattern, ...]
 
     @cached_property
@@ -131,7 +138,7 @@ class Vocabulary:
         """Roles of a head that is not in the file, by the longest word it ends with; () where there is none."""
         if len(word) > 24:
             return ()
-        if word.startswith(_BEFORE):
+        if word.startswith(self.past):
             return ("previous",)
         lead = self.heads.get(_JOINED.split(word, maxsplit=1)[0], ())
         if "result" in lead and lead != self.heads.get(word):
@@ -167,7 +174,7 @@ class Vocabulary:
 
 def is_total(words: Vocabulary, word: str) -> bool:
     """合计, 总分, and what ends like them (金额合计)."""
-    return word in words.totals or (len(word) <= 8 and word.endswith(("合计", "总计", "总分")))
+    return word in words.totals or (len(word) <= 8 and word.endswith(words.total_ends))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -192,6 +199,19 @@ def _shipped() -> Path:
 def _any(words: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:
     """The words where they run together, the longest first."""
     return re.compile(f"{before}(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))}){after}")
+
+
+def _ends(data: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """How heads end by term: 使用, 使用数, 使用金额; execution_rate: a rate of what was spent (使用率, 执行进度)."""
+    likes, measures = data["like_terms"], data["funds_table"]["measures"]
+    ends = {term: tuple(p + m for p in parts for m in measures) for term, parts in likes.items()}
+    return {**ends, "execution_rate": tuple(p + r for p in likes["spent"] for r in likes["execution_rate"])}
+
+
+def _office(data: dict[str, Any]) -> re.Pattern[str]:
+    """某局 in 某局2023年部门整体支出绩效自评报告."""
+    names, subjects = ("|".join(data["offices"][key]) for key in ("titled", "subjects"))
+    return re.compile(rf"(.{{2,30}}?(?:{names}))(?=20\d\d|{subjects})")
 
 
 def _one(table: dict[str, list[str]]) -> dict[str, str]:
@@ -233,6 +253,7 @@ def _load(file: Path) -> Vocabulary:
             level1=_set(data["levels"]["level1"]),
             level2=_set(data["levels"]["level2"]),
             totals=_set(closing["total"]),
+            total_ends=tuple(closing["total_ends"]),
             grade_labels=_set(closing["grade"]),
             grades=_set(closing["grades"]),
             likes={name: tuple(parts) for name, parts in data["like"].items()},
@@ -245,6 +266,13 @@ def _load(file: Path) -> Vocabulary:
             points=_set(scales["points"]),
             expenditure_rows=_set(data["sides"]["expenditure"]),
             sides=_set([*data["terms"]["income"], *data["terms"]["expenditure"]]),
+            past=tuple(data["past"]["heads"]),
+            signs={word: sign for sign, spelt in data["signs"].items() for word in spelt},
+            funds_names=tuple(data["funds_table"]["names"]),
+            term_ends=_ends(data),
+            chapters={name: re.compile(pattern) for name, pattern in data["chapters"].items()},
+            offices=tuple(data["offices"]["above"]),
+            titled_office=_office(data),
             patterns=tuple(
                 Pattern(
                     p["name"], *(tuple(p.get(k, ())) for k in ("title", "has", "lacks", "weights", "levels", "blocks"))
@@ -252,5 +280,5 @@ def _load(file: Path) -> Vocabulary:
                 for p in data["layout"]
             ),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, re.error) as error:
         raise AuditError(f"{file}: 内容不全：{error}", f"{file}: incomplete: {error}") from None

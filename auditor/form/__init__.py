@@ -36,15 +36,6 @@ _SENTENCE = re.compile(r"[,，。;；:]")
 _CAPTION = re.compile(r"\s*(?:附|续)?表\s*[\d一二三四五六七八九十-]{0,4}[:、.\s][^。]{2,40}$")  # 表1 支出情况(万元)
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
 _OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
-_BODIES = (
-    *"局委厅会院校馆站所队部处办社镇乡",
-    "中心",
-    "政府",
-    "街道",
-    "公司",
-    "学校",
-    "大学",
-)  # how an office's name ends
 _FEW = 8  # texts on one line that may be a whole form
 
 
@@ -292,7 +283,7 @@ class _Reader:
         """The name of the department on a line above the title."""
         draft = self.draft
         name = _OF_YEAR.sub("", text.raw)
-        if draft.titles or draft.begun or draft.part or len(name) > 30 or not name.endswith(_BODIES):
+        if draft.titles or draft.begun or draft.part or len(name) > 30 or not name.endswith(self.words.offices):
             return False
         draft.department = draft.department or name
         return True

@@ -9,7 +9,7 @@ from auditor.form.draft import FURNITURE, SECTION, part, plain
 from auditor.form.heads import Column, Region
 from auditor.form.lines import one_a_line
 from auditor.form.state import AMONG, AMOUNT, State
-from auditor.layout import key, title_key
+from auditor.layout import Vocabulary, key, title_key
 from auditor.model import Cell, Field, Indicator, Piece, Role, Task, Text
 
 Placed = dict[str, tuple[Cell, Column]]
@@ -20,11 +20,6 @@ ASIDE = {
     "previous": "other_column",
 }  # fmt: skip
 _SIGNS = {"≧": "≥", "≦": "≤", "═": "=", ">=": "≥", "<=": "≤", "==": "="}
-_SIGN_WORDS = {
-    "大于等于": "≥", "不低于": "≥", "不少于": "≥", "正向": "≥", "正向指标": "≥", "大于": ">", "等于": "=",
-    "小于等于": "≤", "不高于": "≤", "不超过": "≤", "反向": "≤", "反向指标": "≤", "逆向": "≤", "逆向指标": "≤",
-    "小于": "<",
-}  # fmt: skip
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.、)]")
 _STROKE = re.compile(r"[/\\—–-]+")  # a cell that names nothing
 _TEMPLATE = re.compile(r"指标\d*:?|\d+[.、]?|[.…]+")  # a row of the template that was left blank
@@ -50,7 +45,7 @@ def placed(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> 
         elif cell.text:
             stray.append(cell)
     unit = plain(by_role["unit"][0].text) if "unit" in by_role else ""
-    sign = _sign(by_role["operator"][0].text.clean) if "operator" in by_role else ""
+    sign = _sign(state.words, by_role["operator"][0].text.clean) if "operator" in by_role else ""
     state.rate = None
     for cell, column in aside:
         if column.role == "rate" and region.kind in SECTION:
@@ -122,7 +117,7 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
     state.last_name = name
     label = plain(name.text)
     heads = (*levels, label) if label and label not in levels else levels
-    sign = _sign(by_role["operator"][0].text.clean) if "operator" in by_role else ""
+    sign = _sign(state.words, by_role["operator"][0].text.clean) if "operator" in by_role else ""
     unit = plain(by_role["unit"][0].text) if "unit" in by_role else ""
 
     def value(role: str) -> Field | None:
@@ -154,9 +149,9 @@ def _role(role: str) -> Role:
     return "plan" if role == "weight" else "target" if role in ("initial", "target") else "result"
 
 
-def _sign(text: str) -> str:
+def _sign(words: Vocabulary, text: str) -> str:
     flat = "".join(text.split())
-    return _SIGNS.get(flat) or _SIGN_WORDS.get(flat) or (flat if flat in ("≥", "≤", "=", ">", "<", "≈") else "")
+    return _SIGNS.get(flat) or words.signs.get(flat) or (flat if flat in ("≥", "≤", "=", ">", "<", "≈") else "")
 
 
 def _cut(region: Region, role: str, cells: Sequence[Cell]) -> bool:

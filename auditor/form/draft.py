@@ -17,10 +17,6 @@ _FURNISHING = frozenset(
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 _YEAR_IN_WORDS = re.compile(r"(二[零〇○][零〇○一二三][零〇○一二三四五六七八九])\s*年")
 _PLAIN_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
-_ORGANISATION = re.compile(  # the name before the subject of a title
-    r"(.{2,30}?(?:局|委|委员会|办公室|中心|厅|政府|馆|院|学校|中学|小学|大学|残联|妇联|团委|法院|所|站|大队|部|协会|公司"
-    r"|联合会|街道办|街道|总队|总工会|处|办|社))(?=20\d\d|部门|单位|整体|项目|绩效|关于|预算|专项)"
-)
 _SPOKEN = re.compile(r"(?:^|[。;,\n])\s*([^:,。;\d\s]{2,12})\s*:\s*")
 _UNIT = re.compile(r"单\s*位\s*[:]?\s*\(?\s*(万元|亿元|千元|百元|元|万美元)\s*\)?")
 _MONEY = re.compile(r"万元|亿元|千元|元")
@@ -219,7 +215,7 @@ class Draft:
     def _department(self) -> str:
         if name := next((self.names[r] for r in ("department", "implementer", "supervisor") if r in self.names), ""):
             return name
-        found = _ORGANISATION.match("".join(self.title.split()))
+        found = self.words.titled_office.match("".join(self.title.split()))
         return found[1] if found else ""
 
     def _layout(self, form: Form) -> str:

@@ -21,9 +21,7 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分?")
 _RATE = re.compile(r"-?\d[\d,]*(?:\.\d+)?%")
 _FIGURE = re.compile(r"[≥≤=><≧≦═＝]*(?:约|超|近|逾|不少于|不低于|不超过|至少)?-?\d[\d,]*(?:\.\d+)?\D{0,8}")
-_SIGN = re.compile(
-    r"[≥≤=><≧≦═＝≈]{1,2}|大于等于|不低于|不少于|小于等于|不高于|不超过|大于|小于|等于|定性|正向|反向|逆向"
-)
+_SIGN = re.compile("[≥≤=><≧≦═＝≈]{1,2}|定性")
 _DASH = re.compile(r"[-—–－/\\*＊]{1,3}|无")
 _POINTED = re.compile(r"\(\d+(?:\.\d+)?分\)$")
 _AMONG = re.compile(r"[★☆*·]*其中")
@@ -66,7 +64,7 @@ def _type(words: Vocabulary, text: Text) -> str:
     word = key(flat)
     if _DASH.fullmatch(flat):
         return "dash"
-    if _SIGN.fullmatch(flat):
+    if flat in words.signs or _SIGN.fullmatch(flat):
         return "sign"
     if _NUMBER.fullmatch(flat):
         return "number"

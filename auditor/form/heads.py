@@ -54,7 +54,6 @@ class Region:
 
 _ORDINAL = re.compile(r"^\d{1,2}[.、．]")
 _YEAR = re.compile(r"20\d\d")
-_MONEY = ("资金", "预算", "经费", "支出")
 Roles = tuple[str, ...]
 
 
@@ -99,7 +98,7 @@ def _by_money(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) ->
     The first names the block; all others are money, a share of it or points, among them what was planned and spent."""
     if sum(words.terms.get(k) in words.money for k in keys) > 1:
         return None  # known by name
-    if len(keys) < 4 or not ("funds" in words.sections.get(keys[0], ()) or any(w in keys[0] for w in _MONEY)):
+    if len(keys) < 4 or not ("funds" in words.sections.get(keys[0], ()) or any(w in keys[0] for w in words.funds_names)):
         return None
     if any(len(k) > 12 or any(ch.isdigit() for ch in k) for k in keys):
         return None
@@ -236,16 +235,12 @@ def columns_of(
     return _without_group(words, columns)
 
 
-_MEASURES = ("", "数", "额", "金额", "资金", "总额")
-
-
 def _money_by_end(words: Vocabulary, word: str, seen: set[str]) -> str:
     """A head beside others that the file names, known by how it ends: 实际使用, 使用金额; a rate of these, 使用率."""
     for role in ("spent", "arrived", "balance", "year_budget"):
-        parts = words.like_terms.get(role, ())
-        if role not in seen and word.endswith(tuple(p + m for p in parts for m in _MEASURES)):
+        if role not in seen and word.endswith(words.term_ends[role]):
             return role
-        if role == "spent" and "execution_rate" not in seen and word.endswith(tuple(f"{p}{m}" for p in parts for m in ("率", "进度", "比例"))):
+        if role == "spent" and "execution_rate" not in seen and word.endswith(words.term_ends["execution_rate"]):
             return "execution_rate"
     return ""
 

@@ -22,18 +22,9 @@ _TITLE_ENDS = re.compile(r"[。:]|\s|$")
 _LABEL = re.compile(r"([^\s,，。;；:\d]{2,14}):")
 _GOAL = re.compile(r"(?:^|(?<=[。;；:\s]))(?:年初|年度|总体|绩效|预期|整体|项目|设定|全年)*目标:")
 _DONE = re.compile(r"(?:实际|目标|全年|年度)*(?:完成|实现)(?:情况|结果)?:|实际情况:")
-_ISSUES = re.compile(
-    r"(?:存在|主要|发现|突出|面临).{0,6}(?:问题|困难|不足)|问题.{0,4}原因|^问题|不足之处|困难和问题"
-    r"|未完成.{0,8}原因|偏离.{0,10}原因|^原因"
-)
-_IMPROVE = re.compile(r"改进|建议|下一?步|整改措施|工作打算|后续工作|结果.{0,4}应用")
-_TARGET = re.compile(r"目标|指标设定|计划任务")
-_SET = re.compile(r"目标(?:的)?(?:设立|设定|制定|申报)|(?:设立|设定|制定|申报)的?(?:绩效)?目标")
-_NOT_TARGET = re.compile(r"完成|实现|达成|执行|分析|评价|情况|落实|效果|结果|成效|分解|偏离|产出")
 _CAPTION = re.compile(
     r"[^。;]{0,40}(?:单位:(?:人民币)?|^表[^。;]{0,30}\()(万元|亿元|千元|元)\)?\s*"
 )  # of the table that follows
-_PLAN = re.compile(r"计划|打算|安排部署|下一年")
 
 
 def is_chapter(text: Text) -> bool:
@@ -41,13 +32,15 @@ def is_chapter(text: Text) -> bool:
     return any(mark.match(text.clean.lstrip()) for mark in _MARKS[:3])
 
 
-def role_of(title: str) -> Role | None:
+def role_of(words: Vocabulary, title: str) -> Role | None:
     """The role that a chapter title gives to the figures below it; None where it says nothing."""
-    if _SET.search(title) or (_TARGET.search(title) and not _NOT_TARGET.search(title)):
+    known = words.chapters
+    told = known["told"].search(title)
+    if known["set"].search(title) or (not told and known["target"].search(title)):
         return "target"
-    if _PLAN.search(title) and not _NOT_TARGET.search(title):
-        return "plan"
-    return "result" if _NOT_TARGET.search(title) else None
+    if told:
+        return "result"
+    return "plan" if known["plan"].search(title) else None
 
 
 @dataclass
@@ -101,10 +94,9 @@ class Chapters:
     def _section(self, heads: tuple[str, ...]) -> str:
         for title in reversed(heads):
             known = self.words.sections.get(title_key(title), ())
-            if _ISSUES.search(title) or "issues" in known:
-                return "issues"
-            if _IMPROVE.search(title) or "improvements" in known:
-                return "improvements"
+            for section in ("issues", "improvements"):
+                if self.words.chapters[section].search(title) or section in known:
+                    return section
         return ""
 
     def _told(self, draft: Draft, text: Text, at: int, heads: tuple[str, ...]) -> None:
@@ -115,8 +107,8 @@ class Chapters:
         if section := self._section(heads):
             draft.told(section, text, heads)
             return
-        role: Role = next((r for t in reversed(heads) if (r := role_of(t))), "result")
-        if label and (said := role_of(label[1])):
+        role: Role = next((r for t in reversed(heads) if (r := role_of(self.words, t))), "result")
+        if label and (said := role_of(self.words, label[1])):
             role = said
         goal, done = _GOAL.search(text.clean, at), _DONE.search(text.clean, at)
         if goal and done and done.start() > goal.end():
