@@ -58,7 +58,7 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     of such a pair is named by the goal's words (index below 0).
     """
     lexicon = Lexicon(form)
-    goals = [c for c in claims if c.section == "goal_narrative" and c.frame != "initial" and usable(c)]
+    goals = [c for c in claims if _is_goal(c) and c.frame != "initial" and usable(c)]
     goals = [c for c in goals if _described(c, lexicon).weight >= 1]
     dimensions = {c.quantity.dimension for c in goals}
     alike = [c for c in claims if c.quantity.dimension in dimensions]
@@ -79,6 +79,10 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
             if (pair := judged(row, Answer(goal, fits[0], "words"))) is not None:
                 found.append(pair)
     return tuple(p for p in found if p.result is None or taken[p.result.index] == 1)
+
+
+def _is_goal(claim: Claim) -> bool:
+    return claim.section == "goal_narrative" or (claim.section == "prose" and claim.role == "target")
 
 
 def unanswered(form: Form, claims: Sequence[Claim]) -> list[Claim]:

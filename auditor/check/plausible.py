@@ -297,6 +297,9 @@ _LEVEL = "省市县区镇乡州旗"
 _OWN = re.compile(rf"([\u4e00-\u9fff]{{1,4}})([{_LEVEL}])([^\W\d{_LEVEL}]{{3,14}})$")
 
 
+_LED = re.compile(r".*(?:由|经|据|按照?|向|对|被|将|把|项目|资金|工作)")
+
+
 def _stranger(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """白塔镇人民政府组织… in the form of 海门镇人民政府: same kind, same level, another place, and the subject."""
     form = case.form
@@ -317,7 +320,7 @@ def _stranger(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 match = subject.match(text, clause.begin, clause.stop)
                 if match is None or any(w in text[match.end() : clause.stop] for w in excused):
                     continue
-                name = re.split(rf"[{_LEVEL}]", match[1])[-1]
+                name = _LED.sub("", re.split(rf"[{_LEVEL}]", match[1])[-1])  # 本项目由|县民政局 names no other place
                 if any(name.endswith(p) or p.endswith(name) for p in places) or len(name) < 2:
                     continue
                 facts = {

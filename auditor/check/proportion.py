@@ -49,8 +49,19 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         if said.field.role in ("target", "plan") or said.field.section in ("indicators", "tasks"):
             continue
         for rate, begin in rates(said):
-            if rate.value and not direction(said, rate) and (id(said.field.text), rate.start) not in judged:
+            if not rate.value or direction(said, rate) or (id(said.field.text), rate.start) in judged:
+                continue
+            if not _of_another_year(said.label(rate), case.form.year):
                 yield from checks[rule.options["what"]](rule, case, said, rate, begin)
+
+
+def _of_another_year(label: str, year: int | None) -> bool:
+    """上年度执行率为85.4%: its figures are not in this report."""
+    return bool(_PAST.search(label)) or any(year and int(y) != year for y in _YEAR.findall(label))
+
+
+_PAST = re.compile(r"上年|去年|上一年|前一?年|往年|同期")
+_YEAR = re.compile(r"(20\d\d)年")
 
 
 def _stock(case: Case, dimension: str) -> list[Told]:

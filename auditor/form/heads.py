@@ -204,7 +204,8 @@ def columns_of(
         if not role and not columns:
             beside = cell  # the label of the block
             continue
-        if not role and "indicator" not in some and (word in words.sections or word in words.rows):
+        again = kind == "indicators" and "result" in some and "result" in seen  # 完成值 | 完成情况: says 完成 of each
+        if not role and not again and "indicator" not in some and (word in words.sections or word in words.rows):
             continue
         if kind == "indicators" and not role and "target" in some and "调整" in plain(cell.text):
             columns = [c._replace(role="initial") if c.role == "target" else c for c in columns]

@@ -21,6 +21,12 @@ _TITLE = re.compile(r"(?:20\d\d年度?)?[^\d,，。;；:%]{2,24}")
 _TITLE_ENDS = re.compile(r"[。:]|\s|$")
 _LABEL = re.compile(r"([^\s,，。;；:\d]{2,14}):")
 _GOAL = re.compile(r"(?:^|(?<=[。;；:\s]))(?:年初|年度|总体|绩效|预期|整体|项目|设定|全年)*目标:")
+# 年度目标为接待观众50万人次…。 among the sentences of another chapter: of that sentence
+_AIMED = re.compile(
+    r"(?:^|(?<=[。;\s]))(?:本|该|项目|单位|我[局院校馆站办委]|20\d\d年度?|年初|年度|全年|当年|总体|绩效|预期|整体|设定|确定|批复|主要|既定|的|,)*"
+    r"目标(?:任务)?(?:[为是]:?|包括:?)(?=[^。;]*\d)"
+)
+_ON = re.compile(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳]|[二三四五六七八九]是)")
 _DONE = re.compile(r"(?:实际|目标|全年|年度)*(?:完成|实现)(?:情况|结果)?:|实际情况:")
 _CAPTION = re.compile(
     r"[^。;]{0,40}(?:单位:(?:人民币)?|^表[^。;]{0,30}\()(万元|亿元|千元|元)\)?\s*"
@@ -126,4 +132,19 @@ class Chapters:
                 if piece:
                     draft.prose.append(Field(piece, "prose", each, heads))  # 资金…万元。绩效目标：造林0.8万亩
             return
+        if role == "result" and (aimed := _AIMED.search(text.clean, at)):
+            cuts = [0, aimed.start(), _sentence_end(text.clean, aimed.end()), len(text.raw)]
+            for i, each in enumerate((role, "target", role)):
+                if piece := part(text, cuts[i], cuts[i + 1]):
+                    draft.prose.append(Field(piece, "prose", each, heads))
+            return
         draft.prose.append(Field(text, "prose", role, heads))
+
+
+def _sentence_end(clean: str, at: int) -> int:
+    """Where the sentence ends, with those that go on its list (。2.…)."""
+    while True:
+        end = clean.find("。", at)
+        if end < 0 or not _ON.match(clean, end + 1):
+            return len(clean) if end < 0 else end + 1
+        at = end + 1
