@@ -31,6 +31,8 @@ _WORD = re.compile(r"[\w%]")
 _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
 _EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
 _DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer planned
+_FROM = re.compile(r"(?:由|从|自)(?P<was>[^,。;由从]{0,14})$")  # 由上年的8.1天缩短到7.9天: what it was, and what it is
+_INTO = re.compile(r"[^\W\d]{0,5}(?:到|至|为|成)了?")
 _PARTS = 12  # figures before a total that may be its parts
 _BRACKETED = re.compile(r"[(][^()]*[)]")
 _BEHIND = re.compile(r"[、():]")  # what stands behind says no more what is counted
@@ -214,6 +216,11 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
             and _goes_on(previous, slot, clean)
         ):
             frame = "plan"
+        if previous is not None and previous.field is field and (origin := _moved(previous, slot, clean)):
+            found[-1] = previous._replace(frame="previous")
+            kept = previous.frame if previous.frame in ("per_unit", "plan") else ""
+            measure, content, inherited, frame = origin, _content(origin), (), frame or kept
+            period = period if told and at >= 0 and told[at][0] >= previous.span.stop else ""
         if id(field) in first:
             frame = "initial"
         indicator, task = rows.get(id(field), (None, None))
@@ -247,6 +254,17 @@ def initial(form: Form) -> frozenset[int]:
     adjusted = [any(w in "".join(g.heads) for w in _data()["adjusted"]) for g in form.goals]
     goals = [g for g, new in zip(form.goals, adjusted, strict=True) if any(adjusted) and not new]
     return frozenset(id(f) for f in (*goals, *(row.initial for row in form.indicators)) if f is not None)
+
+
+def _moved(before: Claim, slot: _Slot, clean: str) -> str:
+    """What has moved from the figure before to this one (平均住院日由上年的8.1天缩短到7.9天); "" where nothing has."""
+    if before.clause.begin != slot.clause[0] or before.quantity.dimension != slot.quantity.dimension:
+        return ""
+    start = _FROM.search(clean, slot.clause[0], before.span.begin)
+    if start is None or not _INTO.fullmatch(clean, before.span.stop, slot.quantity.start):
+        return ""
+    name = _trim(clean[slot.clause[0] : start.start()])
+    return name if _says(_content(name)) else ""
 
 
 def _goes_on(plan: Claim, slot: _Slot, clean: str) -> bool:

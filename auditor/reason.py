@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from auditor.clause import readable
 from auditor.lexicon import Lexicon
-from auditor.model import Field, Form, Indicator
+from auditor.model import Claim, Field, Form, Indicator
 from auditor.segment import words
 from auditor.target import vocabulary
 
@@ -65,6 +65,9 @@ class Reasons:
         fields: Iterable[Field] = (*form.prose, *form.results, *form.issues, *form.improvements, *stray)
         self.said = [why for field in fields if field for why in _sentences(field)]
         these = re.compile(vocabulary().deviation_of_all)
+        left = _any("left")
+        troubles = ("".join(readable(f.text).split()) for f in (*form.issues, *form.improvements) if f)
+        self.short = [m[0] for text in troubles for m in _SENTENCE.finditer(text) if left.search(m[0]) or _any("differs").search(m[0])]
         self.all = [why.text for why in self.said if why.because and these.search(why.text)]
 
     def of(self, row: Indicator, over: bool | None = None) -> str:
@@ -80,6 +83,23 @@ class Reasons:
             for text in self.all:
                 if any(w in text for w in way) or re.search("偏差|差异|偏离", text):
                     return text.strip("。;,")
+        return ""
+
+    def near(self, claim: Claim) -> str:
+        """What is said behind a figure of running text, to the end of its paragraph, if it says why or what is left."""
+        text = readable(claim.field.text)
+        line = text.find("\n", claim.span.stop)
+        after = text[claim.span.stop : min(len(text) if line < 0 else line, claim.span.stop + LONGEST)]
+        said = _any("because").search(after) or _any("left").search(after)
+        return after.strip("。;, ") if said else ""
+
+    def on(self, name: str) -> str:
+        """A sentence that says why something fell short, on a matter of this name: one telling word is enough."""
+        telling = [w for w in words(name) if len(w) > 1 and self.lexicon.weight(w) >= 0.5]
+        telling += [w[i : i + 2] for w in telling for i in range(len(w) - 1) if len(w) > 2]
+        for text in (*(w.text for w in self.said), *self.short):
+            if any(w in text for w in telling):
+                return text.strip("。;,")
         return ""
 
     def _named(self, row: Indicator, text: str) -> bool:

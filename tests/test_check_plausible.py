@@ -251,6 +251,11 @@ def test_short_names_and_other_figures_are_no_strangers(text: str) -> None:
     assert "PLA106" not in codes(f"{TOWN}转移支付绩效自评报告\n一、资金\n{text}\n")
 
 
+def test_the_unit_without_its_place_is_no_stranger() -> None:
+    """本项目由镇人民政府实施 names no other."""
+    assert codes(form("本项目由镇人民政府实施，输出劳务215人。", unit=TOWN)) == []
+
+
 def test_a_stranger_of_the_same_kind_as_the_subject_is_told() -> None:
     """石桥镇人民政府 acts in the form of 柳溪镇人民政府."""
     assert codes(form("石桥镇人民政府组织劳务输出215人。", unit=TOWN)) == ["PLA107"]

@@ -338,3 +338,40 @@ class TestForgottenGoals:
 def test_a_cell_that_says_it_is_done_gives_no_reason(cell: str) -> None:
     """A missed target with 已完成年度目标 beside it is not explained."""
     assert [f.rule.code for f in audit(form(f"项目及时率\t≥95%\t92.4%\t{cell}")).findings] == ["TGT101"]
+
+
+REPORT = "青禾县人民医院2023年度能力提升项目支出绩效自评报告\n一、基本情况\n{goal}\n二、完成情况\n{done}\n三、存在问题\n{trouble}\n"
+
+
+def told(goal: str, done: str, trouble: str = "人手不足。") -> list[str]:
+    return [f.rule.code for f in audit(REPORT.format(goal=goal, done=done, trouble=trouble)).findings]
+
+
+class TestToldInProse:
+    """Goals of a report in sentences, and the results of another chapter."""
+
+    @pytest.mark.parametrize(
+        ("goal", "done"),
+        [
+            ("年度目标为:平均住院日控制在7.5天以内。", "平均住院日由上年的8.1天缩短到7.9天。"),
+            ("年度目标为:一般以上运输事故不超过8起。", "全年发生一般以上运输事故11起,比上年的13起下降15.4%。"),
+            ("项目年度目标:群众满意度不低于92%。", "电话抽查800户,群众满意度88.5%。"),
+        ],
+    )
+    def test_a_goal_that_is_missed_without_a_reason_is_told(self, goal: str, done: str) -> None:
+        assert told(goal, done) == ["TGT101"]
+
+    @pytest.mark.parametrize(
+        ("goal", "done", "trouble"),
+        [
+            ("年度目标为:平均住院日控制在8天以内。", "平均住院日由上年的8.1天缩短到7.9天。", "人手不足。"),
+            ("2024年计划平均住院日控制在7.5天以内。", "平均住院日7.9天。", "人手不足。"),
+            ("年度目标为:改造电梯60部。", "改造电梯52部,其余8部结转下年。", "人手不足。"),
+            ("年度目标为:改造电梯60部。", "改造电梯52部。", "电梯改造进度滞后。"),
+            ("年度目标为:改造电梯60部。", "改造电梯52部,因部分楼栋未取得同意。", "人手不足。"),
+        ],
+    )
+    def test_a_goal_that_is_reached_or_whose_shortfall_is_explained_is_not(
+        self, goal: str, done: str, trouble: str
+    ) -> None:
+        assert "TGT101" not in told(goal, done, trouble)

@@ -127,3 +127,24 @@ def test_any_text_gives_claims_whose_spans_slice_to_their_quote(raw):
         assert claim.clause.begin <= claim.span.begin
         assert claim.span.start == claim.span.begin + 5
     assert len(readable(field.text)) == len(raw)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measure", "frames"),
+    [
+        ("平均住院日由上年的8.1天缩短到7.9天", "平均住院日", ["previous", "per_unit"]),
+        ("农村公路优良路率从83.1%提升至86.4%", "农村公路优良路率", ["previous", ""]),
+        ("关注人数由年初的18.5万人增至24.1万人", "关注人数", ["previous", ""]),
+    ],
+)
+def test_what_has_moved_from_one_figure_to_another_is_the_later_one(sentence, measure, frames):
+    """The first figure is of the time before; the second counts what the first did."""
+    before, now = told(sentence)
+    assert now.measure == measure
+    assert [before.frame, now.frame] == frames
+
+
+def test_a_figure_after_to_is_no_move_without_from():
+    """减至12起 says nothing of what it was."""
+    (claim,) = told("事故减至12起")
+    assert claim.frame == ""

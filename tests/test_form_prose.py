@@ -104,3 +104,20 @@ def test_grade_and_score_in_a_line(line: str, grade: str | None, score: str | No
     form = form_of(f"绩效自评报告\n{line}\n")
     assert (form.grade and form.grade.text.raw) == grade
     assert (form.total_score and form.total_score.text.raw) == score
+
+
+@pytest.mark.parametrize(
+    "lead", ["年度目标为", "年度绩效目标是", "2023年度绩效目标为:", "本项目年度目标任务为"]
+)
+def test_a_sentence_that_sets_the_goal_is_a_target_in_any_chapter(lead: str) -> None:
+    """What stands before it and after it is not."""
+    form = form_of(
+        f"甲市园林局2023年度绿化项目支出绩效自评报告\n一、基本情况\n管护绿地42处。{lead}栽树500棵,存活率95%以上。办公地点2处。\n"
+    )
+    assert [f.text.raw[-6:-1] for f in form.prose if f.role == "target"] == ["95%以上"]
+
+
+def test_goals_that_are_reached_set_no_target() -> None:
+    """目标完成情况 tells results."""
+    form = form_of("甲市园林局2023年度绿化项目支出绩效自评报告\n一、基本情况\n栽树510棵。年度目标已完成,栽树510棵。\n")
+    assert {f.role for f in form.prose} == {"result"}

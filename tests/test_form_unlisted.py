@@ -127,3 +127,30 @@ def test_a_sentence_beside_a_short_label_is_prose() -> None:
     form = tabs("项目自评得分表\n实施单位|某残联\n用款说明|截至12月底支出357.96万元，执行率97.27%\n")
     assert [(f.heads, f.text.raw) for f in form.prose] == [(("用款说明",), "截至12月底支出357.96万元，执行率97.27%")]
     assert not form.unread
+
+
+def test_a_column_of_yes_and_no_behind_the_figures_names_nothing() -> None:
+    """指标 | … | 核心指标: the first is the name of the row, the last asks whether it matters."""
+    form = tabs(
+        "项目支出绩效自评表\n绩效指标|指标|计量单位|方向|年初值|完成值|权重|得分|核心指标\n"
+        "|建成示范基地|个|≥|10|12|20|20|是\n|培训机手|人次|≥|800|836|10|10|否\n"
+    )
+    assert [said(r.name) for r in form.indicators] == ["建成示范基地", "培训机手"]
+
+
+def test_a_second_column_of_results_says_only_that_they_are_done() -> None:
+    """完成值 | 完成情况: the first holds the figures."""
+    form = tabs("附表 指标\n序号|指标|目标值|完成值|完成情况\n1|清淤量|≥12万方|12.4万方|完成\n2|水质合格率|≥95%|96.6%|完成\n")
+    assert [(said(r.name), said(r.target), said(r.result)) for r in form.indicators] == [
+        ("清淤量", "≥12万方", "12.4万方"), ("水质合格率", "≥95%", "96.6%"),
+    ]  # fmt: skip
+
+
+def test_goals_and_results_whose_row_lost_its_first_cell() -> None:
+    """年度总体目标 | 目标内容 | 完成情况: the first is the label of the block."""
+    form = tabs(
+        "部门项目支出绩效自评表\n2023年度\n年度总体目标|目标内容|完成情况\n1.检查企业1200家次;2.演练24场。|1.检查企业1342家次。2.演练31场。\n"
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|演练|≥24场|31场|8|8\n"
+    )
+    assert [said(f)[:5] for f in form.goals] == ["1.检查企"]
+    assert "1342" in str(said(form.results[0]))

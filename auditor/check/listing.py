@@ -201,6 +201,10 @@ def _announced(
     first = pieces(text, ",;", begin, stop)[0]
     by_mark = [p for p in pieces(text, "、", *first) if p[0] < p[1]]
     by_comma = [p for p in pieces(text, "、,", *by_clause[0]) if p[0] < p[1]] if by_clause else []
+    tail = text[first[1] + 1 : by_clause[0][1]] if by_clause and first[1] < by_clause[0][1] else ""
+    if len(by_mark) > 1 and compiled(words["lists"]["ends"]).match(tail):
+        by_comma = by_mark  # 即A中心、B中心，均已通过验收: what follows says something of them
+        by_clause = by_clause[:1]
     options = [by_mark, by_comma, by_clause]
     count = (match.start(), match.end(3))
     for listed in options:
@@ -217,6 +221,8 @@ def _announced(
     whole = text[best[0][0] : best[-1][1]] if len(best) > 1 else ""
     if mixed or len(best) < 2 or joints.search(outside_brackets(whole, 0, len(whole))):
         return
+    if re.search(rf"{_NUMBER}{match[2]}", whole):
+        return  # 4期，即甲班3期、乙班1期: they add up, they are not counted
     opened = any(w in whole[-8:] or w in text[best[-1][1] : best[-1][1] + 2] for w in words["lists"]["open"])
     if (opened or intro.startswith("包")) and len(best) <= number:
         return

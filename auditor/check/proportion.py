@@ -129,6 +129,8 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
         return
     noun = "目标" if done else _STRIP.sub("", match["noun"]) if match else ""
     before = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
+    if match and not before and len(noun) > 1:
+        yield from _by_subject(rule, said, rate, noun, begin)
     if (
         not before
         or len(_SHARES.sub("", said.text[before[-1].end : rate.start])) > len(label) + 3
@@ -165,11 +167,31 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
         return
     if not aims and rate.value is not None and rate.value <= 100:
         mine = [t for t in mine if base(t[1]) >= base(last)]
+        exact = [t for t in mine if match and match["noun"] in _squeezed(t[0].label(t[1]))]  # 全年预算 is no 年初预算
+        mine = exact or [t for t in mine if _ADJUSTED.search(t[0].label(t[1]))] or mine
     one = mine[0] if len({base(t[1]) for t in mine}) == 1 else None
     if one and all(t[1].comparator in ("=", "≥") for t in mine) and (not aims or last.unit == one[1].unit):
         yield _tell(rule, said, rate, _Pair(parts[0], one), ok=False)
     elif pair := _slipped(rate, parts, mine or local or same[:_MOST]):
         yield _tell(rule, said, rate, pair, ok=False)
+
+
+def _by_subject(rule: Rule, said: Said, rate: Quantity, noun: str, begin: int) -> Iterator[Finding | Pass]:
+    """大中修工程是支出的重点，占全部支出的46.3%: the part is the figure of the subject, the whole that of all, both told
+    before in the paragraph."""
+    line = said.text.rfind("\n", 0, begin) + 1
+    stock = [(said, q) for q in said.within(max(line, begin - _FAR), begin) if adds(q) and q.value and q.comparator == "="]
+    subject = re.split(r"[,:是为]", said.text[begin : rate.start].lstrip("。;\n "))[0].strip()
+    parts = [t for t in stock if len(subject) > 2 and re.sub(r"^其中", "", t[0].label(t[1])) == subject]
+    if len({base(t[1]) for t in parts}) != 1:
+        return
+    whole = re.compile(rf"(?:^|[年总共计际本]|资金|项目){re.escape(noun)}(?:数|额|总额|资金)?$")
+    wholes = [t for t in stock if t[1].dimension == parts[0][1].dimension and whole.search(t[0].label(t[1]))]
+    wholes = [t for t in wholes if base(t[1]) >= base(parts[0][1])]
+    if pair := _fit(rate, parts[:1], wholes):
+        yield _tell(rule, said, rate, pair, ok=True)
+    elif len({base(t[1]) for t in wholes}) == 1:
+        yield _tell(rule, said, rate, _Pair(parts[0], wholes[0]), ok=False)
 
 
 _SHARES = re.compile(r"占[^,。;\d]{1,14}\d[\d.]*%,?")  # 占到位资金的74.0%，占计划投资的92.7%

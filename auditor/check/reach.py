@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from auditor.goal import Said
     from auditor.lexicon import Lexicon
     from auditor.pair import Pair
+    from auditor.reason import Reasons
 
 OPTIONS: dict[str, Option] = {
     "when": Option(
@@ -75,20 +76,31 @@ def _null(case: Case) -> tuple[str, ...]:
 def reason_of(case: Case, row: Indicator, over: bool | None = None) -> str:
     """The reason that the form gives for a deviation of this row: in its own cell, in the result, or in a passage that
     names the row. over: whether the result is above its target, None where that does not matter."""
-    from auditor.reason import Reasons
     from auditor.target import vocabulary
 
     text = row.reason.text.clean.strip(" 。.;") if row.reason else ""
     if len(text) > 1 and text not in (*_null(case), *vocabulary().words["no_reason"]):
         return text
     if row.index < 0:
-        return ""
+        return _told_reason(case, row)
     if row.result and (said := vocabulary().gives_reason(row.result.text.clean)):
         return said
+    return _reasons(case).of(row, over)
+
+
+def _reasons(case: Case) -> Reasons:
     if "reasons" not in case.memo:
+        from auditor.reason import Reasons
+
         case.memo["reasons"] = Reasons(case.form)
-    reasons: Reasons = case.memo["reasons"]
-    return reasons.of(row, over)
+    known: Reasons = case.memo["reasons"]
+    return known
+
+
+def _told_reason(case: Case, row: Indicator) -> str:
+    """Why a goal of the narrative was missed: behind its result, or in any passage on its matter."""
+    claim = next((p.result for p in answers(case, row) if p.result is not None), None)
+    return "" if claim is None else _reasons(case).near(claim) or _reasons(case).on(label_of(row))
 
 
 def arithmetic_of(pair: Pair) -> str:

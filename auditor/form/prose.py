@@ -134,7 +134,8 @@ class Chapters:
             return
         if role == "result" and (aimed := _AIMED.search(text.clean, at)):
             cuts = [0, aimed.start(), _sentence_end(text.clean, aimed.end()), len(text.raw)]
-            for i, each in enumerate((role, "target", role)):
+            spoken: tuple[Role, ...] = (role, "target", role)
+            for i, each in enumerate(spoken):
                 if piece := part(text, cuts[i], cuts[i + 1]):
                     draft.prose.append(Field(piece, "prose", each, heads))
             return
