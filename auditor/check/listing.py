@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from auditor.check import HELD, Case, Option, compiled, evidence, found, held, place
+from auditor.check import HELD, Case, Option, any_of, compiled, evidence, found, held, place
 from auditor.clause import Clause, bracket_end, clauses, numeral, outside_brackets, pieces, readable
 from auditor.model import Claim, Evidence, Field, Finding, Form, Pass, Rule, Span
 from auditor.segment import words as cut
@@ -130,12 +130,14 @@ _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 
 
 @lru_cache(maxsize=8)
-def _patterns(units: tuple[str, ...], closed: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+def _patterns(
+    units: tuple[str, ...], held: tuple[str, ...], closed: tuple[str, ...]
+) -> tuple[re.Pattern[str], ...]:
+    unit, either = any_of(units), any_of((*units, *held))
     before = r"(?<![\d.第年月百千万零〇一二三四五六七八九十])"
     return (
         # 共三个，即…  /  10个项目：…  /  8个机构（…）
-        re.compile(rf"{before}({_NUMBER})({unit})([^\d,。;:()、]{{0,16}}),?({'|'.join(closed)}|[:(])[:,]?"),
+        re.compile(rf"{before}({_NUMBER})({either})([^\d,。;:()、]{{0,16}}),?({'|'.join(closed)}|[:(])[:,]?"),
         # …等新业务3项  /  …等3个项目
         re.compile(rf"等([^\d,。;:、()等]{{0,12}}?)(?:共|共计|合计)?\s?({_NUMBER})\s?({unit})"),
         # …、…、…共4类
@@ -151,7 +153,9 @@ _END = re.compile(r"[。!?\n\t]")
 def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     words = case.words
     closed = ("即为?", "分别为", "分别是", "包括", "包含")
-    ahead, open_, summed, apposed = _patterns(tuple(words["lists"]["counted"]), closed)
+    ahead, open_, summed, apposed = _patterns(
+        tuple(words["lists"]["counted"]), tuple(words["lists"]["held"]), closed
+    )
     acts = compiled("|".join(words["plan"]["acts"][:40]))
     joints = compiled("|".join(words["lists"]["joints"]))
     texts = list(_texts(case.form))
