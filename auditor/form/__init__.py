@@ -96,7 +96,7 @@ class _Reader:
         self.draft = Draft(self.document, self.words, part=len(self.drafts))
         self.drafts.append(self.draft)
         self.chapters = Chapters(self.words)
-        self.grid = Grid(self.draft, self._head, self._under)
+        self.grid = Grid(self.draft)
 
     # --- tables -------------------------------------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class _Reader:
         full = [c for c in cells if c.text]
         if len(full) == 1 and (self._head(full[0].text) or self._chapter(full[0].text)):
             return
-        self.grid.row(cells, exact)
+        self.grid.row(cells, exact, self._head, self._under)
 
     def _chapter(self, text: Text) -> bool:
         """A row of one text that is a paragraph: a chapter title, or a sentence outside a table."""

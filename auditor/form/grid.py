@@ -23,26 +23,30 @@ _COLUMN_ONLY = frozenset(
 _VALUES = frozenset(("target", "result", "weight", "score", "reason"))
 
 
-class Grid:
-    """Reads the rows of tables into a draft. alone: takes a text that has no label (a title, a year). under: takes a
-    text below titles. trial: rows are judged, not read."""
+def _nobody(text: Text) -> bool:
+    return False
 
-    def __init__(
-        self,
-        draft: Draft,
-        alone: Callable[[Text], bool] = lambda text: False,
-        under: Callable[[tuple[str, ...], Text], None] | None = None,
-        trial: bool = False,
-    ) -> None:
+
+class Grid:
+    """Reads the rows of tables into a draft. trial: rows are judged, not read."""
+
+    def __init__(self, draft: Draft, trial: bool = False) -> None:
         self.state = State(draft)
-        self.alone, self.under = alone, under
         self.trial = trial
         self._number = 0
         self._headed = -2
 
-    def row(self, cells: Sequence[Cell], exact: bool) -> str:
+    def row(
+        self,
+        cells: Sequence[Cell],
+        exact: bool,
+        alone: Callable[[Text], bool] = _nobody,
+        under: Callable[[tuple[str, ...], Text], None] | None = None,
+    ) -> str:
         """Read one row and say what it was: "heads", "data" or ""; on trial also "odd" (its cells do not fit their
-        heads) and "orphan" (heads that open nothing). exact: the file says which columns a cell covers."""
+        heads) and "orphan" (heads that open nothing). exact: the file says which columns a cell covers. alone: takes a
+        text that has no label (a title, a year). under: takes a text below titles. (Kept by nobody: a reader that its
+        own grid points back to would be garbage only the collector finds.)"""
         self._number += 1
         state, draft = self.state, self.state.draft
         full = [c for c in cells if c.text]
@@ -73,7 +77,7 @@ class Grid:
         state.region = None
         if self.trial:
             return "orphan" if _orphan(state.words, full) else ""
-        pairs(state, cells, self.alone, self.under)
+        pairs(state, cells, alone, under)
         return ""
 
     def _heads(self, full: list[Cell], exact: bool) -> bool:
