@@ -5,7 +5,9 @@ A region lasts from its heads to the next heads, section label or footer. Blank 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from auditor.form.data import ASIDE, flat, funds_row, indicator_row, narrative_row
 from auditor.form.draft import FURNITURE, Draft
@@ -20,7 +22,11 @@ _CLOSERS = frozenset(("issues", "improvements", "remarks", "results"))
 _COLUMN_ONLY = frozenset(
     ("serial", "level1", "level2", "indicator", "target", "result", "weight", "score", "reason", "criteria")
 )
+_NAMES = frozenset(("level1", "level2", "indicator", "task"))
+_LABELLED = frozenset(("indicator", "target", "result"))
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _VALUES = frozenset(("target", "result", "weight", "score", "reason"))
+_OPTIONAL = frozenset(("reason", "criteria", "other", "previous", "rate", "coefficient", "weight", "score"))
 
 
 def _nobody(text: Text) -> bool:
@@ -181,11 +187,18 @@ def _odd(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> bo
         elif column.role in ("weight", "score") or column.role in words.money | words.share:
             if not AMOUNT.fullmatch(text) or (column.role not in words.share and text.endswith("%")):
                 return True
-        elif column.role in ("level1", "level2", "indicator", "task") and (
-            FIGURE.fullmatch(text) or _VALUES & set(words.heads.get(key(text), ()))
-        ):
+        elif _unfit(words, column.role, text):
             return True
     return False
+
+
+def _unfit(words: Vocabulary, role: str, text: str) -> bool:
+    """A figure or a head as a name, a bare number where a goal is told, the label of the block as a name or value."""
+    if role in ("goal", "goal_result"):
+        return _NUMBER.fullmatch(text) is not None
+    if role in _NAMES and (FIGURE.fullmatch(text) or _VALUES & set(words.heads.get(key(text), ()))):
+        return True
+    return role in _LABELLED and not text[-1].isdigit() and "indicators" in words.sections.get(key(text), ())
 
 
 def _labelled(region: Region, full: list[Cell], first: int) -> bool:
@@ -204,12 +217,17 @@ def _orphan(words: Vocabulary, full: list[Cell]) -> bool:
     )
 
 
-def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[list[Row], bool]]:
-    """The rows of a table by the heads they stand under, and whether they lost their columns: read once on trial, the
-    cells of some rows do not fit their heads, or heads open nothing."""
+def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[list[Row], str]]:
+    """The rows of a table by the heads they stand under, and how they lost their columns. "ragged": read once on trial,
+    the cells of some rows do not fit their heads, heads open nothing, or no row keeps its blanks. "odd": few rows of a
+    text do not fit, each of which may be a part of a row or several."""
     trial = Grid(Draft(Document("", "", "text", ()), words), trial=True)
     trial.state.region = Region(state.region.kind, state.region.columns) if state.region else None
-    said = [trial.row(row, table.spans_known) for row in table.rows]
+    said: list[str] = []
+    short: list[bool] = []
+    for row in table.rows:
+        said.append(trial.row(row, table.spans_known))
+        short.append(said[-1] in ("data", "odd") and not table.spans_known and _short(trial.state, row))
     begin = 0
     for i in range(1, len(said) + 1):
         opens = i < len(said) and said[i] in ("heads", "orphan") and said[i - 1] not in ("heads", "orphan")
@@ -217,5 +235,33 @@ def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[li
             continue
         some = said[begin:i]
         odd = some.count("odd")
-        yield list(table.rows[begin:i]), "orphan" in some or odd * 6 > some.count("data") + odd
+        every = some.count("data") + odd
+        if "orphan" in some or odd * 6 > every or _shifted(table.rows[begin:i], some, sum(short[begin:i]) * 3 > every):
+            yield list(table.rows[begin:i]), "ragged"
+        elif odd and not table.spans_known:
+            yield from _apart(table.rows[begin:i], some, short[begin:i])
+        else:
+            yield list(table.rows[begin:i]), ""
         begin = i
+
+
+def _short(state: State, row: Row) -> bool:
+    """Does a row of a table that names indicators end before the last head that every row answers?"""
+    region = state.region
+    if region is None or region.kind not in ("indicators", "tasks"):
+        return False
+    last = max((c.start for c in region.columns if c.role not in _OPTIONAL), default=0)
+    return max((c.column for c in row if c.text), default=0) < last
+
+
+def _shifted(rows: Sequence[Row], said: Sequence[str], short: bool) -> bool:
+    """Were the blanks before the texts dropped? Many rows are too short, and yet none begins with a blank."""
+    data = [row for row, s in zip(rows, said, strict=True) if s in ("data", "odd")]
+    return short and len(data) > 2 and all(row and row[0].text for row in data)
+
+
+def _apart(rows: Sequence[Row], said: Sequence[str], short: Sequence[bool]) -> Iterator[tuple[list[Row], str]]:
+    """Rows that do not fit, and short rows beside them, whose rest they may be; the others as they are."""
+    odd = [s == "odd" or (short[i] and "odd" in said[max(i - 1, 0) : i + 2]) for i, s in enumerate(said)]
+    for lost, some in groupby(zip(rows, odd, strict=True), key=lambda pair: pair[1]):
+        yield [row for row, _ in some], "odd" if lost else ""
