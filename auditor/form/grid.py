@@ -196,9 +196,10 @@ def _unfit(words: Vocabulary, role: str, text: str) -> bool:
     """A figure or a head as a name, a bare number where a goal is told, the label of the block as a name or value."""
     if role in ("goal", "goal_result"):
         return _NUMBER.fullmatch(text) is not None
-    if role in _NAMES and (FIGURE.fullmatch(text) or _VALUES & set(words.heads.get(key(text), ()))):
-        return True
-    return role in _LABELLED and not text[-1].isdigit() and "indicators" in words.sections.get(key(text), ())
+    word = key(text)
+    if role in _NAMES and (FIGURE.fullmatch(text) or _VALUES & set(words.heads.get(word, ()))):
+        return role == "task" or word not in words.level1 | words.level2  # 绩效目标 is a level of some forms
+    return role in _LABELLED and not text[-1].isdigit() and "indicators" in words.sections.get(word, ())
 
 
 def _labelled(region: Region, full: list[Cell], first: int) -> bool:
