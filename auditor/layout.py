@@ -86,6 +86,7 @@ class Vocabulary:
     grades: frozenset[str]
     likes: dict[str, tuple[str, ...]]
     like_heads: dict[str, tuple[str, ...]]
+    like_heads_of: dict[str, tuple[str, ...]]
     like_terms: dict[str, tuple[str, ...]]
     form_titles: tuple[str, ...]
     report_titles: tuple[str, ...]
@@ -99,6 +100,7 @@ class Vocabulary:
     funds_names: tuple[str, ...]
     term_ends: dict[str, tuple[str, ...]]  # how heads of a funds table end, by term
     chapters: dict[str, re.Pattern[str]]
+    captions: dict[str, re.Pattern[str]]
     offices: tuple[str, ...]  # how the name above a title ends
     titled_office: re.Pattern[str]  # group 1: the name at the beginning of a title
     patterns: tuple[Pattern, ...]
@@ -258,6 +260,7 @@ def _load(file: Path) -> Vocabulary:
             grades=_set(closing["grades"]),
             likes={name: tuple(parts) for name, parts in data["like"].items()},
             like_heads={role: tuple(parts) for role, parts in data["like_heads"].items()},
+            like_heads_of={name: tuple(parts) for name, parts in data["like_heads_of"].items()},
             like_terms={term: tuple(parts) for term, parts in data["like_terms"].items()},
             form_titles=tuple(titles["form"]),
             report_titles=tuple(titles["report"]),
@@ -271,6 +274,7 @@ def _load(file: Path) -> Vocabulary:
             funds_names=tuple(data["funds_table"]["names"]),
             term_ends=_ends(data),
             chapters={name: re.compile(pattern) for name, pattern in data["chapters"].items()},
+            captions={name: re.compile(pattern) for name, pattern in data["captions"].items()},
             offices=tuple(data["offices"]["above"]),
             titled_office=_office(data),
             patterns=tuple(

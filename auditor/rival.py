@@ -123,12 +123,31 @@ def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], facts: F
     return link.low >= limits["conflict"]
 
 
+def _one_rate(a: Side, b: Side) -> bool:
+    """Whether two rates can be of one thing: 年检率 is no 合格率, and 合格率 alone is of what its sentence speaks of."""
+    if not a.claim.quantity.dimension == b.claim.quantity.dimension == "rate":
+        return True
+    one, two = _rate_name(a), _rate_name(b)
+    if one and two and not set(one[:-1]) & set(two[:-1]) and two not in vocabulary()["synonyms"].get(one, ()):
+        return False
+    bare = len(a.own.needs) == len(b.own.needs) == 1
+    contexts = (frozenset(a.claim.context), frozenset(b.claim.context))
+    return not (bare and all(contexts) and contexts[0].isdisjoint(contexts[1]))
+
+
+def _rate_name(side: Side) -> str:
+    """The end of what a rate is called, 合格率 of 登记|合格率, 年检率 of 年检|率; "" where it does not end like one."""
+    words = side.claim.words
+    name = "".join(words[-2:] if words and len(words[-1]) == 1 else words[-1:])
+    return name if name.endswith(("率", "度")) else ""
+
+
 def _alone(link: Link, sides: Sequence[Side], facts: Facts) -> bool:
     """Whether neither side has a partner of its own figure where the other stands, and both could be one fact."""
     a, b = sides[link.a], sides[link.b]
     if a.figure.unit != b.figure.unit and a.figure.dimension != b.figure.dimension:
         return False
-    if not (_of_row(a, b) and _of_row(b, a)):
+    if not (_of_row(a, b) and _of_row(b, a) and _one_rate(a, b)):
         return False
     return not (a.slot == b.slot or facts.placed(link.a, b.slot) or facts.placed(link.b, a.slot))
 

@@ -273,9 +273,10 @@ def comparable(a: Side, b: Side) -> bool:
 
 
 def opposed(link: Link, sides: Sequence[Side]) -> bool:
-    """Whether a word that one side lacks makes it another fact: 其他, or 新建 against 改建."""
-    telling = vocabulary()["words"]["telling"]
-    return any(w in telling for w in (*link.gone, *link.lost)) or contrary(link, sides)
+    """Whether a word that one side lacks makes it another fact: 其他, 尚在, or 新建 against 改建."""
+    telling, left = vocabulary()["words"]["telling"], vocabulary()["words"]["open"]
+    a, b = (not left.isdisjoint(sides[i].claim.words) for i in (link.a, link.b))
+    return a is not b or any(w in telling for w in (*link.gone, *link.lost)) or contrary(link, sides)
 
 
 def contrary(link: Link, sides: Sequence[Side]) -> bool:
@@ -317,24 +318,11 @@ def _around(posting: list[int], i: int) -> list[int]:
     return posting[max(0, at - POSTINGS // 2) : at + POSTINGS // 2]
 
 
-def _tells(a: Side, b: Side) -> bool:
-    """Whether two figures that cannot be one may still tell something: they have one unit, are two targets that might
-    be one, or print one figure (人 and 人次)."""
-    one, two = a.claim.quantity, b.claim.quantity
-    return (
-        one.unit == two.unit
-        or (one.value is not None and one.value == two.value)
-        or (a.claim.role == "target" and a.figure.dimension == b.figure.dimension)
-    )
-
-
 def _compare(i: int, j: int, sides: Sequence[Side]) -> Link | None:
     a, b = sides[i], sides[j]
     equal = verdict(a.claim, b.claim, a.figure, b.figure)
     apart = bool(a.year and b.year and a.year != b.year)
     if (a.manner != b.manner or apart) and not equal:
-        return None
-    if equal is None and not _tells(a, b):
         return None
     none: tuple[str, ...] = ()
     best = (-1.0, a.own, b.own, 0.0, 0.0, none, none)

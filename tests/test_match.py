@@ -327,3 +327,21 @@ def test_targets_before_and_after_their_adjustment_are_two_facts_unless_nothing_
     assert [(r.name.text.raw, r.initial.text.raw, r.target.text.raw) for r in form.indicators] == [
         ("新建鱼道", "12", "10"), ("增殖放流", "800", "800"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rivals"),
+    [
+        ("抽检样品40批，抽检合格率92.5%", "年检企业60家，年检率95.2%", False),
+        ("抽检合格率92.5%", "抽检合格率95.2%", True),
+        ("排查隐患40处，完成整改38处", "排查隐患40处，其中2处尚在整改", False),
+    ],
+)
+def test_rates_of_two_names_and_what_is_still_to_do_rival_nothing(one: str, other: str, rivals: bool) -> None:
+    """年检率 is no 合格率; 尚在整改 is not 完成整改."""
+    text = (
+        f"项目支出绩效自评表\n（2023年度）\n年度总体目标\t预期目标\t实际完成情况\n\t做好检查工作。\t{one}。\n"
+        f"三级指标\t年度指标值\t实际完成值\t分值\t得分\n检查工作\t完成\t{other}\t50\t50\n"
+    )
+    found = [f for f in audit_text(text).findings if f.rule.code == "AGR101"]
+    assert bool(found) is rivals

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from auditor.check import HELD, Case, Option, evidence, fixed, found, held, percent, plain, printed, rows_lost
+from auditor.check import HELD, Case, Option, evidence, fixed, found, held, percent, plain, printed
 from auditor.model import Claim, Evidence, Finding, Pass, Rule
 from auditor.sentence import slip
 
@@ -42,10 +42,7 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         "rows": _rows, "breakdowns": _breakdowns, "terms": _terms, "bound": _bound, "tasks": _tasks,
         "tasktotal": _task_total, "subrows": _subrows,
     }[rule.options["over"]]  # fmt: skip
-    for outcome in way(rule, case):
-        falls_short = isinstance(outcome, Finding) and rule.options["when"] in ("less", "differs")
-        if not falls_short or not rows_lost(case, [e.span.place for e in outcome.evidence]):
-            yield outcome
+    yield from way(rule, case)
 
 
 # --- arithmetic ---------------------------------------------------------------------------------------------------
@@ -152,9 +149,11 @@ def _columns(case: Case, terms: Iterable[str]) -> dict[str, list[tuple[str, str,
     tasks = {"".join(t.name.text.clean.split()) for t in case.form.tasks if t.name}
     columns: dict[str, list[tuple[str, str, Claim]]] = {}
     for amount in case.form.amounts:
+        if "".join(amount.row.split()) in tasks:
+            continue  # a task, not a row of the funds block
         if amount.term in terms and (claim := case.figure(amount.field)) is not None:
             row = amount.row
-            if not row.isascii() and "".join(row.split()) not in tasks:  # a row that has no canonical name
+            if not row.isascii():  # a row that has no canonical name
                 row = next((name for name, words in levels if row.startswith(words)), row)
             columns.setdefault(amount.term, []).append((row, amount.label, claim))
     return columns

@@ -164,17 +164,24 @@ def _by_change(
     for level in reversed(levels):
         low, high = interval(level)
         before = (low - way * part[way > 0], high - way * part[way < 0])
-        past = bool(_PAST.search(said.label(level)))
+        past = _past(said, level, change)
         whole, how = ((low, high), "") if past else (before, "−" if way > 0 else "+")
         if whole[0] > 0 and fits(part, whole, rate):
             yield _said(rule, said, rate, change, level, *_grown(change, level, how), ok=True)
             return
     near = levels[-1] if levels else None
-    named = near is not None and bool(_PAST.search(said.label(near)))  # 较2021年的2610名
+    named = near is not None and _past(said, near, change)  # 较2021年的2610名
     if near is not None and (len(levels) == 1 or named) and said.text.rfind(";", begin, change.start) < near.start:
         right, text = _grown(change, near, "" if named else "−" if way > 0 else "+")
         if right > 0:
             yield _said(rule, said, rate, change, near, right, text, ok=False)
+
+
+def _past(said: Said, level: Quantity, change: Quantity) -> bool:
+    """Whether the level is that of the year before: 较2021年的2610名, 2022年支出986万元，本年增加118万元."""
+    label = said.label(level)
+    dated = re.search(r"20\d\d年", label) and re.search("[本今当]年", said.text[level.end : change.start])
+    return bool(dated or _PAST.search(label))
 
 
 def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:

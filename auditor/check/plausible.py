@@ -205,13 +205,14 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     yield from _dated(rule, case, year)
     own: list[Evidence] = []
     others = 0
+    reasons = {id(row.reason.text) for row in case.form.indicators if row.reason is not None}  # they look ahead
     for field, text in _texts(case):
         years = [(int(m[1]), m.start(), m.end() + 1) for m in _YEAR.finditer(text)] if "年" in text else []
         mine = [y for y in years if y[0] == year]
         others += len(years) - len(mine)
         own += [place(field, str(year), y[1:]) for y in mine]
         elsewhere = field.section in ("header", "budget", "issues", "improvements", "prose")
-        if mine or not years or field.role != "result" or elsewhere:
+        if mine or not years or field.role != "result" or elsewhere or id(field.text) in reasons:
             continue
         for clause in clauses(text):
             stale = until.match(text, clause.begin, clause.stop + 20)

@@ -20,6 +20,7 @@ ASIDE = {
     "previous": "other_column",
 }  # fmt: skip
 _SIGNS = {"≧": "≥", "≦": "≤", "═": "=", ">=": "≥", "<=": "≤", "==": "="}
+_YEAR = re.compile(r"20\d\d")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.、)]")
 _STROKE = re.compile(r"[/\\—–-]+")  # a cell that names nothing
 _TEMPLATE = re.compile(r"指标\d*:?|\d+[.、]?|[.…]+")  # a row of the template that was left blank
@@ -97,8 +98,15 @@ def _named_row(state: State, region: Region, by_role: Placed, cells: Sequence[Ce
     elif named or any(values[r][0].text for r in ("target", "result") if r in values):
         _add(state, region, by_role, values, cells, exact)
     else:
-        for cell, column in values.values():
-            draft.strayed(cell.text, "unread", (column.head,))
+        for role, (cell, column) in values.items():
+            if role == "reason" and region.kind == "tasks" and cell.text and not _STROKE.fullmatch(flat(cell)):
+                task = draft.tasks[-1:] if state.task is not None else []
+                heads = (*(plain(t.name.text) for t in task), column.head)
+                draft.prose.append(Field(cell.text, "prose", "result", heads))  # beside a task without indicators
+            elif role == "reason" and region.kind == "tasks":
+                draft.label(cell.text)
+            else:
+                draft.strayed(cell.text, "unread", (column.head,))
 
 
 def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: Sequence[Cell], exact: bool) -> None:
@@ -222,7 +230,7 @@ def _task_row(state: State, by_role: Placed) -> None:
             return None
         cell, column = by_role[role]
         if role == funds:
-            return Field(cell.text, "tasks", "budget", (label, column.head), column.unit or draft.unit)
+            return Field(cell.text, "tasks", "budget", (label, column.head), column.unit or draft.block_unit or draft.unit)
         return Field(cell.text, "tasks", "target" if role == "goal" else "result", (label,))
 
     draft.tasks.append(Task(state.task, name, value("goal"), value("goal_result"), value(funds)))
@@ -346,10 +354,30 @@ def told_line(state: State, text: Text) -> bool:
     return False
 
 
+def unlabelled(region: Region, cells: Sequence[Cell], exact: bool) -> Sequence[Cell]:
+    """The cells of a row that begins where the label of the block stands: a merged label is not said again, and the
+    goals and results stand one to the left. Only long texts, as many as there are heads."""
+    full = [c for c in cells if c.text]
+    fits = not exact and full and len(full) == len(region.columns) and full[0].column < region.left
+    if not fits or any(len(c.text.raw) < _LABEL for c in full):
+        return cells
+    by = region.left - full[0].column
+    return [c._replace(column=c.column + by) for c in full]
+
+
 def narrative_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
     """Texts under the heads of goals and results; a blank one beside a text has its place too."""
     draft = state.draft
+    cells = unlabelled(region, cells, exact)
     taken = frozenset(c.column for c in cells if c.text)
+    if (period := next((c for c in cells if (at := region.column(c, taken, exact)) and at.role == "period"), None)) is not None:
+        draft.label(period.text)
+        cells = [c for c in cells if c is not period]
+        told_of = _YEAR.search(period.text.clean)
+        if told_of and draft.year is not None and int(told_of[0]) != draft.year:
+            for c in cells:
+                draft.strayed(c.text, "other_column", (plain(period.text),))
+            return
     blank: Placed = {}
     told: set[str] = set()
     for cell in cells:

@@ -150,7 +150,8 @@ def _beside(words: Vocabulary, word: str) -> bool:
 def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open_kind: str = "") -> str:
     """What kind of region these heads open; "" if none."""
     every = {r for some in roles for r in some}
-    if "task" in every and every & {"goal", "goal_result", "funds", "result"}:
+    money = sum(bool(set(r) & (words.money | words.share)) for r in roles)
+    if "task" in every and (every & {"goal", "goal_result", "funds", "result"} or (money > 1 and "task" in roles[0])):
         return "tasks"
     levels = every & {"level1", "level2", "indicator"}
     if levels and len(keys) >= 4 and sum(map(bool, roles)) == 1:
@@ -180,9 +181,11 @@ def columns_of(
     tasks = [i for i, r in enumerate(roles) if "task" in r]
     if kind == "tasks" and len(tasks) > 1 and keys[tasks[0]] in words.sections:  # 主要任务 | 任务名称 | …
         roles = [() if i == tasks[0] else r for i, r in enumerate(roles)]
+    if kind == "narrative" and not roles[0] and keys[0].endswith(words.like_heads_of["period"]):  # 财政年度 | 目标 | 实际完成情况
+        roles = [("period",), *roles[1:]]
     if kind == "narrative":  # 年度总体目标完成情况 | 预期目标 | 实际完成情况: the first is the label of the block
         first = next((i for i, r in enumerate(roles) if "goal" in r), 0)
-        roles = [r if i >= first or "serial" in r else () for i, r in enumerate(roles)]
+        roles = [r if i >= first or {"serial", "period"} & set(r) else () for i, r in enumerate(roles)]
     if kind == "funds" and len(cells) > 2 and cells[1].column > cells[0].column + 1:
         roles = [(), *roles[1:]]  # 年度预算（万元） | blank | 年初预算数: the names of the rows stand under the blank
     if (
@@ -199,7 +202,7 @@ def columns_of(
         role = _role(words, kind, some, seen)
         if kind == "funds" and role and year and year < max(years):
             role = f"previous_{role}"  # 2022年决算数 beside 2023年决算数
-        if kind == "funds" and not role and cell is not cells[0]:
+        if kind in ("funds", "tasks") and not role and cell is not cells[0]:
             role = _money_by_end(words, word, seen)
         if not role and not columns:
             beside = cell  # the label of the block
@@ -233,7 +236,47 @@ def columns_of(
                 end = beside.column + beside.colspan
                 columns.insert(0, Column("indicator", plain(beside.text), "", beside.column, end))
         columns = _guessed(words, columns)
+    if kind == "tasks" and "indicator" not in seen:
+        columns = _told_of_task(words, columns)
     return _without_group(words, columns)
+
+
+def _told_of_task(words: Vocabulary, columns: Sequence[Column]) -> list[Column]:
+    """计划量, 完成内容: heads of a task table that no list has, by what they hold; the first of a kind."""
+    out = list(columns)
+    parts = {"goal_result": words.like_heads["result"], "goal": (*words.like_heads["target"], *words.like_heads_of["task_goal"])}
+    for role, some in parts.items():
+        if any(c.role == role for c in out):
+            continue
+        at = next((i for i, c in enumerate(out) if c.role == "other" and any(p in c.head for p in some) and not c.head.endswith("率")), None)
+        if at is not None:
+            out[at] = out[at]._replace(role=role)
+    return out
+
+
+def below_group(words: Vocabulary, region: Region, cells: Sequence[Cell]) -> list[Column]:
+    """The columns of a region whose heads are divided in the row below them, 批复金额 over 总额 | 财政拨款 | 其他资金: the
+    total of a group stands for the group. () where the row is no such row."""
+    columns = list(region.columns)
+    groups: dict[int, list[Cell]] = {}
+    for cell in cells:
+        at = max((i for i, c in enumerate(columns) if c.start <= cell.column), default=-1)
+        short = len(cell.text.raw) <= 14 and not any(ch.isdigit() for ch in cell.text.raw)
+        if at < 0 or not short or (columns[at].role not in words.money and columns[at].role != "funds"):
+            return []
+        groups.setdefault(at, []).append(cell)
+    if not groups or any(len(some) < 2 or some[0].column != columns[at].start for at, some in groups.items()):
+        return []
+    for at, some in sorted(groups.items(), reverse=True):
+        whole = [c for c in some if words.rows.get(key(c.text.raw)) == "total"]
+        if len(whole) != 1:
+            return []
+        over = columns[at]
+        columns[at : at + 1] = [
+            Column(over.role if c is whole[0] else "other", f"{over.head}·{plain(c.text)}", over.unit, c.column, c.column + c.colspan)
+            for c in some
+        ]
+    return columns
 
 
 def _money_by_end(words: Vocabulary, word: str, seen: set[str]) -> str:
@@ -286,7 +329,7 @@ _HIGHER = {"indicator": "level2", "level2": "level"}  # of four levels, the two 
 _WANTED = {
     "indicators": ("level1", "level2", "indicator", "operator", "target", "result", "unit", "weight", "score", "reason",
                    "criteria", "serial", "rate", "coefficient", "previous"),
-    "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial"),
+    "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial", "period"),
 }  # fmt: skip
 _OF_TASK = ("task", "goal", "goal_result", "indicator", "funds", "weight", "score", "reason", "serial", "criteria")
 _OF_TASK_ROW = ("indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial", "rate")

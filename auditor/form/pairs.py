@@ -14,6 +14,8 @@ from auditor.layout import Vocabulary, is_total, key, title_key
 from auditor.model import Cell, Field, Text
 
 _NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
+_COUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:%|[^\W\d]{0,3})")
+_FIGURE_FIRST = re.compile(r"\s*[≥≤=><]?\d[\d,.]*(?!\d*年)\D?")
 _SAID = re.compile(r"[\d一二三四五六七八九十百无—–/*-]")  # in a text that may be an amount
 _TOLD = frozenset(("goals", "results", "issues", "improvements", "remarks"))
 _GRADE = re.compile(r"([^\s:]{2,10}):\s*(\S{1,4})")
@@ -40,11 +42,14 @@ def pairs(
         state.draft.label(full[0].text)
         state.draft.told("remarks", full[1].text, (plain(full[0].text),))
         return
+    if _counts(state, full):
+        _counted(state, full)
+        return
     unnamed = _unnamed(state, full)
     sided = _sided(state, full)
     crowded = _crowded(state, full)
     waiting: Label | None = None
-    answered, state.beside = False, None
+    answered = False
     blank: Text | None = None
     for cell in cells:
         if not cell.text:
@@ -104,6 +109,33 @@ def label_kind(state: State, cell: Cell, texts: int = 0) -> tuple[str, str]:
         return "section", told
     like = words.like(word) if texts and texts <= 2 else ""
     return ("section", like) if like else ("", "")
+
+
+def _counts(state: State, full: list[Cell]) -> bool:
+    """教职工（人） | 3058 | 其中：专任教师 | 2874: names that no list has, each with its figure. At least two, or one that
+    gives its unit; the names of the funds block have their own places."""
+    names, figures = full[::2], full[1::2]
+    if len(full) % 2 or not full or state.section in (*_TOLD, "funds"):
+        return False
+    if not all(_COUNT.fullmatch("".join(c.text.clean.split())) for c in figures):
+        return False
+    if any(key(AMONG.sub("", c.text.clean)) in state.words.rows for c in names):
+        return False
+    if any(label_kind(state, c)[0] not in ("", "label") or len(c.text.raw) > 24 for c in names):
+        return False
+    if all(label_kind(state, c)[0] for c in names) or any(_FIGURE_FIRST.match(c.text.clean) for c in names):
+        return False
+    return len(names) > 1 or bool(state.words.unit(names[0].text.raw))
+
+
+def _counted(state: State, full: list[Cell]) -> None:
+    """Each figure is a claim of the text under its name; a name without a unit has that of the one before it."""
+    unit = ""
+    for name, figure in zip(full[::2], full[1::2], strict=True):
+        unit = state.words.unit(name.text.raw) or unit
+        state.draft.label(name.text)
+        said = "" if figure.text.clean.strip().endswith("%") or plain(name.text).endswith("率") else unit
+        state.draft.prose.append(Field(figure.text, "prose", "result", (plain(name.text),), said))
 
 
 def _labels_a_sentence(state: State, full: list[Cell]) -> bool:
@@ -220,13 +252,9 @@ def _value(state: State, waiting: Label, text: Text | None) -> None:
         side = "expenditure" if name in state.words.expenditure_rows else "income"
         default = "year_budget" if state.section == "funds" or "year_budget" in draft.terms else side
         term, above = state.terms_above.setdefault(cell.column, (default, ""))
-        if state.beside and label_kind(state, cell)[0] == "row" and not AMONG.match(cell.text.clean):
-            term, above = state.beside  # 其中：一般公共预算 | 900 | 政府性基金 | 20: parts of one figure
         if term not in _DIVIDED:  # sources beside 其中 are parts of what 其中 divides, not of the adjustment above them
             left = (state.terms_above[c] for c in sorted(state.terms_above, reverse=True) if c < cell.column)
             term, above = next((t for t in left if t[0] in _DIVIDED), (term, above))
-        if AMONG.match(cell.text.clean):
-            state.beside = (term, above)
         draft.amount(term, row_name(state, label), label, text, (above, label) if above else (label,), unit)
     elif kind == "total" and _NUMBER.fullmatch(text.clean):
         _keep(state, "total_score", Field(text, "indicators", "result", (label,), "分"))

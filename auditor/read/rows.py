@@ -62,9 +62,11 @@ def table_of(lines: Sequence[Line], kind: str, table: int) -> Table:
 
 def _framed(lines: Sequence[str]) -> bool:
     """Is a pipe that begins a line a frame, | a | b |, or does a blank cell stand before it? Blank only where other lines
-    begin without one and every line is then as wide as one of them."""
+    begin without one and every line is then as wide as one of them, or where one of these does not end with a pipe."""
     leading = [line for line in lines if BAR.match(line.lstrip())]
     widths = {_bars(line) for line in lines if not BAR.match(line.lstrip())}
+    if widths and not all(BAR.match(line.rstrip()[-1:]) for line in leading):
+        return False
     return not leading or not all(_bars(line) in widths for line in leading)
 
 
