@@ -114,11 +114,12 @@ def scored(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
 
 def restated(claims: Sequence[Claim]) -> Iterator[Match]:
     """A figure and the same again in brackets: 415.95万元（4159500元）."""
+    opens = {"(", *(f"({word}" for word in vocabulary()["words"]["restated"])}
     for one, two in pairwise(claims):
         text = one.span.text
         if (
             text is two.span.text
-            and text.clean[one.span.stop : two.span.begin] in ("(", "(即", "(折合", "(合", "(共")
+            and text.clean[one.span.stop : two.span.begin] in opens
             and text.clean[two.span.stop : two.span.stop + 1] == ")"
         ):
             equal = agree(one.quantity, two.quantity)

@@ -72,12 +72,9 @@ def _enumerates(whole: Description, parts: Sequence[Description]) -> bool:
     return (
         all(coverage(part, whole)[0] >= 0.95 for part in parts)
         and all(words - set().union(*own[:i], *own[i + 1 :]) for i, words in enumerate(own))
-        and any(w in whole.joined.split("\n") for w in _AND)
+        and not vocabulary()["words"]["joint"].isdisjoint(whole.joined.split("\n"))
         and all(word in said for word, weight in whole.needs if weight >= 1)
     )
-
-
-_AND = ("及", "和", "与", "以及", "、")
 
 
 def contested(pair: Sequence[int], total: Match, sides: Sequence[Side], link: Link) -> Iterator[Match]:

@@ -26,13 +26,6 @@ OPTIONS: dict[str, Option] = {
 FACTS = frozenset({"name", "text", "other"})
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE = re.compile(r"[^。;!?\n]+")
-_BEFORE = re.compile(
-    r"^(?:20\d\d年)?(?:\d{1,2}月)?|^(?:全年|今年|年内|目前|现|积极|共|累计|推进|推动|实施|完成|组织|开展|加快|一是|二是|三是|四是)+|^(?:\d+|[一二两三四五六七八九十]+)[个座处所条项家]"
-)
-_AFTER = re.compile(
-    r"已?(?:于|至)?(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?[初中底末]?(?:前|旬)?(?:已|均|都|全部|全面|按期|如期|按时|顺利|圆满|提前|正式|并|也|基本)*$"
-)
-_KIND = re.compile(r"(?:工程|项目|建设|改造|工作|任务|扩建|新建){1,3}$")
 
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -48,6 +41,9 @@ class _Words:
 
     done: re.Pattern[str]
     open: re.Pattern[str]
+    lead: re.Pattern[str]
+    manner: re.Pattern[str]
+    sort: re.Pattern[str]
     other_part: tuple[str, ...]
     denial: tuple[str, ...]
     partial: tuple[str, ...]
@@ -58,13 +54,14 @@ def _words(case: Case) -> _Words:
     year = case.form.year or 0
     return _compiled(
         "|".join(known["done"]), "|".join((any_of(known["unfinished_item"]), *known["open"], _later(year, known))),
+        known["lead"], known["manner"], known["sort"],
         tuple(known["other_part"]), tuple(known["denial"]), tuple(known["partial"]),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=8)
-def _compiled(done: str, open_: str, *lists: tuple[str, ...]) -> _Words:
-    return _Words(compiled(done), compiled(open_), *lists)
+def _compiled(done: str, open_: str, lead: str, manner: str, sort: str, *lists: tuple[str, ...]) -> _Words:
+    return _Words(compiled(done), compiled(open_), compiled(lead), compiled(manner), compiled(sort), *lists)
 
 
 def _later(year: int, known: dict[str, Any]) -> str:
@@ -117,9 +114,9 @@ def _item(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _name(before: str, known: _Words) -> str:
     """What is said to be finished, without time, verb and number before it and adverbs after; "" for nothing telling."""
-    name = _AFTER.sub("", before.strip())
+    name = known.manner.sub("", before.strip())
     all_of = bool(re.search("全部|均|都", before))
-    while (shorter := _BEFORE.sub("", name)) != name:
+    while (shorter := known.lead.sub("", name)) != name:
         if re.match(r"\d|[一二两三四五六七八九十]", name) and not all_of:
             return ""  # 10个小区完工: not all of them
         name = shorter
@@ -127,7 +124,7 @@ def _name(before: str, known: _Words) -> str:
         return ""
     if re.search(r"[\d、和与及]", name) or not name or not all(_HAN.match(c) or c in "“”" for c in name):
         return ""
-    core = _KIND.sub("", name)
+    core = known.sort.sub("", name)
     name = core if len(core) >= 4 else name
     return name if 4 <= len(name) <= 16 else ""
 
@@ -161,11 +158,12 @@ _RATE = re.compile(r"([\u4e00-\u9fff]{2})([\u4e00-\u9fff]{2})率(?:为|达到?|�
 def _rate(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """隐患整改率100% here, and there 隐患 that are 未整改."""
     fields = _fields(case) if case.says(_RATE) else []
+    whole = case.words["status"]["rate_of_all"]
     told: set[str] = set()
     for field, text in fields:
         for rate in _RATE.finditer(text) if field.section not in ("issues", "improvements") else ():
             noun, root = rate[1], rate[2]
-            if root in ("完成", "执行", "覆盖") or rate[0] in told:
+            if root in whole or rate[0] in told:
                 continue
             left = re.compile(
                 rf"(?:\d+|[一二两三四五六七八九十]+)[^,;。\d]{{1,10}}(?:尚未|仍未|暂未|未)(?:完成|能|按期|及时)?{root}(?!的?问题|率)"
@@ -180,24 +178,16 @@ def _rate(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 break
 
 
-_UNPAID = re.compile(
-    r"(?:尚有|还有|仍有|剩余)?[^,;。\d]{0,8}\d[\d,.]*(?:万元|元)[^,;。]{0,6}(?:尚未|仍未|暂未|未|待)(?:支付|拨付|兑付)"
-)
-
-
 def _paid(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """资金已全部拨付到位 here, and there an amount that is not paid."""
-    paid = compiled(case.words["status"]["paid_all"])
+    words = case.words["status"]
+    paid, left, earlier = compiled(words["paid_all"]), compiled(words["unpaid"]), compiled(any_of(words["earlier"]))
     fields = _fields(case) if case.says(paid) else []
     for field, text in fields:
         match = paid.search(text) if field.section not in ("issues", "improvements") else None
         for other, said in fields if match else ():
-            unpaid = _UNPAID.search(said) if other is not field else None
-            if (
-                match
-                and unpaid
-                and not re.search("上年|往年|以前年度|历年", said[max(0, unpaid.start() - 16) : unpaid.end()])
-            ):
+            unpaid = left.search(said) if other is not field else None
+            if match and unpaid and not earlier.search(said, max(0, unpaid.start() - 16), unpaid.end()):
                 facts = {"name": "资金", "text": match[0], "other": unpaid[0]}
                 yield found(rule, facts, "", (place(field, "", match.span()), place(other, "", unpaid.span())))
                 return
@@ -205,26 +195,21 @@ def _paid(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 # --- all of it, and in time -----------------------------------------------------------------------------------------
 
-_ALL = re.compile(
-    r"(?:各项|所有|全部|[\d一二三四五六七八九十]+项)(?:年度|绩效|考核|产出|三级)*(?:指标|绩效目标|目标值|目标)(?:值|任务)?"
-    r"(?:均|都|全部|全面|已|圆满|按期|如期|超额|顺利|基本上)*(?:完成|实现|达标|达到(?:预期|目标|年初|年度))(?!率|情况|的)"
-)
-
 
 def _all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """各项指标均已完成, and a row whose result is below its target."""
     from auditor.check.reach import judge, label_of
 
-    if not case.says(_ALL):
+    words = case.words["status"]
+    all_met, unsure = compiled(words["all_met"]), compiled(any_of(words["unsure"]))
+    if not case.says(all_met):
         return
     missed = [p for p in judge(case) if p.met is False and p.result is not None and p.row.index >= 0]
     for field, text in _fields(case) if missed else ():
-        match = _ALL.search(text)
-        if match is None or re.search(
-            "除|未|没有|基本|努力|确保|力争|争取", text[max(0, match.start() - 12) : match.end()]
-        ):
+        match = all_met.search(text)
+        if match is None or unsure.search(text, max(0, match.start() - 12), match.end()):
             continue
-        if any(w in text[match.end() : match.end() + 20] for w in ("除", "未完成", "但", "个别")):
+        if any(w in text[match.end() : match.end() + 20] for w in words["except"]):
             continue
         pair = missed[0]
         assert pair.result is not None
@@ -237,17 +222,15 @@ def _all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         return
 
 
-_TIMELY = re.compile(r"按[期时]|及时|如期")
-_LATE = re.compile(r"[^,;。]{0,14}未能?(?:够)?(?:按期|按时|如期)(?:完成|完工|竣工|交付|投用|验收)(?!率|的)")
-
-
 def _timely(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """按期完成率100%, and a text that something was not finished in time."""
-    late = [(f, m) for f, t in _fields(case) if (m := _LATE.search(t))] if case.says(_LATE) else []
+    words = case.words["status"]
+    said, timely, finished = compiled(words["late"]), compiled(words["timely"]), compiled(any_of(words["completed"]))
+    late = [(f, m) for f, t in _fields(case) if (m := said.search(t))] if case.says(said) else []
     for row in case.form.indicators if late else ():
         name = "".join(row.name.text.clean.split())
         claim = case.figure(row.result)
-        if not _TIMELY.search(name) or not re.search("完成|完工|竣工|建成", name) or claim is None:
+        if not timely.search(name) or not finished.search(name) or claim is None:
             continue
         if claim.quantity.dimension != "rate" or claim.quantity.value != 100:
             continue

@@ -321,10 +321,10 @@ def _excused(text: str, clause: Clause, parts: tuple[Clause, ...], case: Case) -
     outlook = case.words["plan"]["outlook"]
     if any(w in text[clause.begin : clause.stop] for w in outlook):
         return True
-    if any(w in rest[-30:] for w in ("下一步", "下步", "今后", "明年", "剩余", "其余")):
+    if any(w in rest[-30:] for w in case.words["plan"]["onward"]):
         return True
     after = text[clause.stop : same[-1].stop]
-    if any(w in after[:40] for w in ("实际", "已完成", "完成率", "均已", "全部完成", "现已", "已于")):
+    if any(w in after[:40] for w in case.words["plan"]["fact"]):
         return True
     year = case.form.year
     years = [int(y) for y in re.findall(r"(20\d\d)年", text[clause.begin : clause.stop])]
