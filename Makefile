@@ -37,7 +37,7 @@ bench: $(VENV)/.test  ## speed; writes docs/performance.md
 docs: $(VENV)/.test  ## docs/rules/ and the picture of the README
 	$(BIN)/python docs/generate.py
 
-accuracy: $(VENV)/.test  ## docs/accuracy.md: every number in it; half an hour
+accuracy: $(VENV)/.test  ## docs/accuracy.md: every number in it; about four minutes
 	$(BIN)/python docs/accuracy.py
 
 clean:

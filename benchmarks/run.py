@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,12 @@ def script(name: str, *arguments: str, may_fail: bool = False) -> str:
     return done.stdout
 
 
-Size = int  # 0 as asked, 1 brief, 2 quick
+class Size(IntEnum):
+    """How much is run: an index into the sizes of each benchmark."""
+
+    FULL = 0
+    BRIEF = 1
+    QUICK = 2
 
 
 def starting(size: Size) -> str:
@@ -166,10 +172,12 @@ def _has(what: str) -> bool:
 
 def page(size: Size) -> Iterator[str]:
     packages = ", ".join(f"{name} {version(name)}" for name in ("jieba", "spacy", "pandas", "rich"))
+    command = "python benchmarks/run.py --brief" if size else "make bench"
     yield (
-        "# Performance\n\nWritten by `make bench`. Ratios to a yardstick that runs in turn with ours, on the same machine: seconds "
-        f"are of the machine, ratios are of the program. Here: {os.cpu_count()} processors, Python {platform.python_version()}, "
-        f"{packages}." + (" Brief: fewer rounds and smaller sizes than `make bench` takes." if size else "")
+        f"# Performance\n\nWritten by `{command}`. Ratios to a yardstick that runs in turn with ours, on the same machine: "
+        "seconds are of the machine, ratios are of the program. Here: "
+        f"{os.cpu_count()} processors, Python {platform.python_version()}, {packages}."
+        + (" Brief: fewer rounds and smaller sizes than `make bench` takes." if size else "")
     )
     yield (
         "## Starting\n\nAgainst a program that only does `import jieba, spacy, rapidfuzz, pandas, rich; jieba.initialize(); "
@@ -202,7 +210,7 @@ def main() -> None:
     parser.add_argument("--brief", action="store_true")
     options = parser.parse_args()
     parts = []
-    for part in page(2 if options.quick else 1 if options.brief else 0):
+    for part in page(Size.QUICK if options.quick else Size.BRIEF if options.brief else Size.FULL):
         print(part, end="\n\n", flush=True)
         parts.append(part)
     if not options.quick:

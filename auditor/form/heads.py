@@ -98,7 +98,9 @@ def _by_money(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) ->
     The first names the block; all others are money, a share of it or points, among them what was planned and spent."""
     if sum(words.terms.get(k) in words.money for k in keys) > 1:
         return None  # known by name
-    if len(keys) < 4 or not ("funds" in words.sections.get(keys[0], ()) or any(w in keys[0] for w in words.funds_names)):
+    if len(keys) < 4 or not (
+        "funds" in words.sections.get(keys[0], ()) or any(w in keys[0] for w in words.funds_names)
+    ):
         return None
     if any(len(k) > 12 or any(ch.isdigit() for ch in k) for k in keys):
         return None
@@ -163,7 +165,11 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
         return "indicators"  # the column of names has a name of its own
     if sum(words.terms.get(k) in words.money | words.share and k not in words.sides for k in keys) >= 2:
         return "funds"
-    if not roles[0] and sum(len(r) == 1 and r[0] in words.money | words.share for r in roles) >= 3 and _by_money(words, keys, roles):
+    if (
+        not roles[0]
+        and sum(len(r) == 1 and r[0] in words.money | words.share for r in roles) >= 3
+        and _by_money(words, keys, roles)
+    ):
         return "funds"
     if "goal" in every and "goal_result" in every:
         return "narrative"
@@ -332,7 +338,9 @@ _WANTED = {
     "narrative": ("goal", "goal_result", "weight", "score", "reason", "serial", "period"),
 }  # fmt: skip
 _OF_TASK = ("task", "goal", "goal_result", "indicator", "funds", "weight", "score", "reason", "serial", "criteria")
-_OF_TASK_ROW = ("indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial", "rate")
+_OF_TASK_ROW = (
+    "indicator", "target", "result", "weight", "score", "reason", "unit", "operator", "funds", "serial", "rate",
+)  # fmt: skip
 
 
 def _role(words: Vocabulary, kind: str, roles: Roles, seen: set[str]) -> str:
