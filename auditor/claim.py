@@ -176,6 +176,7 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
     stem: Claim | None = None  # the last in its sentence that has words of its own: others inherit them
     last: tuple[int, int] | None = None
     said: tuple[str, ...] = ()
+    announced = False
     begun = 0  # where the sentence's claims begin among those found
     dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
     for number, (field, clean, slot) in enumerate(drafts):
@@ -205,7 +206,8 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         told = dated[id(field)]
         at = bisect_right(told, slot.quantity.start, key=lambda p: p[1]) - 1
         period = told[at][2] if at >= 0 and told[at][0] >= min(slot.clause[0], slot.before[0]) else ""
-        frame, qualifier = frames.get(number, ("", ""))
+        frame, qualifier, announces = frames.get(number, _Frame())
+        announced = announces or (announced and same_sentence)
         if bare and not frame:
             frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")
         if (
@@ -213,7 +215,7 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
             and same_sentence
             and previous is not None
             and previous.frame == "plan"
-            and _goes_on(previous, slot, clean)
+            and _goes_on(previous, slot, clean, announced)
         ):
             frame = "plan"
         if previous is not None and previous.field is field and (origin := _moved(previous, slot, clean)):
@@ -267,12 +269,12 @@ def _moved(before: Claim, slot: _Slot, clean: str) -> str:
     return name if _says(_content(name)) else ""
 
 
-def _goes_on(plan: Claim, slot: _Slot, clean: str) -> bool:
+def _goes_on(plan: Claim, slot: _Slot, clean: str, announced: bool) -> bool:
     """Whether the plan said before goes on: in its clause (计划新建9座、改建5座), or in a chapter that tells plans; what is
     done (实际新建8座) ends it."""
     if _DONE.search(clean, plan.span.stop, slot.quantity.start):
         return False
-    if plan.clause.begin == slot.clause[0]:
+    if announced or plan.clause.begin == slot.clause[0]:
         return True
     return any(map(planned, plan.field.heads))
 
@@ -353,9 +355,9 @@ def _matcher():  # type: ignore[no-untyped-def]
     data = _frame_data()
     vocab = Vocab()
     matcher = Matcher(vocab)
-    for frame in data:
-        matcher.add(frame["name"], frame["patterns"])
-    return matcher, vocab, {f["name"]: frozenset(f["after"]) for f in data if "after" in f}
+    for number, frame in enumerate(data):
+        matcher.add(str(number), frame["patterns"])
+    return matcher, vocab, [frozenset(f.get("after", ())) for f in data]
 
 
 @lru_cache(maxsize=1)
@@ -365,8 +367,16 @@ def _openings() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for first in firsts for word in first["TEXT"]["IN"]))
 
 
-def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, tuple[str, str]]:
-    """(frame, words that say so) of the drafts that have one, by their number. Words are told from a clause's begin, or
+class _Frame(NamedTuple):
+    """name; said: the words that say so; announces: whether all that the sentence tells after it is meant."""
+
+    name: str = ""
+    said: str = ""
+    announces: bool = False
+
+
+def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, _Frame]:
+    """The frames of the drafts that have one, by their number. Words are told from a clause's begin, or
     its figure before, to the figure; tags: W word, P mark, Q quantity."""
     text: list[str] = []
     tags: list[str] = []
@@ -388,15 +398,17 @@ def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, tuple[str, str]]:
     from spacy.tokens import Doc
 
     matcher, vocab, after = _matcher()
+    data = _frame_data()
     if len(vocab) > _VOCABULARY:
         _matcher.cache_clear()
     doc: Doc = Doc(vocab, words=text, spaces=[False] * len(text), tags=tags)
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, _Frame] = {}
     for key, begin, end in matcher(doc):
-        name, quantity = vocab.strings[key], owner[end - 1]
+        number, quantity = int(vocab.strings[key]), owner[end - 1]
         before = text[begin - 1] if begin and tags[begin - 1] == "W" else ""
-        if name in after and before and before not in after[name] and before[-1] not in "年月底前":
+        if after[number] and before and before not in after[number] and before[-1] not in "年月底前":
             continue
-        if quantity not in found or len(found[quantity][1]) < len("".join(text[begin : end - 1])):
-            found[quantity] = (name, "".join(text[begin : end - 1]))
+        if quantity not in found or len(found[quantity].said) < len("".join(text[begin : end - 1])):
+            frame = data[number]
+            found[quantity] = _Frame(frame["name"], "".join(text[begin : end - 1]), frame.get("announces", False))
     return found

@@ -190,7 +190,7 @@ def _short_for(short: str, pair: tuple[str, str]) -> bool:
     one, two = pair
     if len(short) == len(one) == len(two) == 2 and short == one[1] + two[1]:
         return one[0] == two[0]
-    if short[0] != one[0] or not 2 <= len(short) < len(one) + len(two):
+    if short in pair or short[0] != one[0] or not 2 <= len(short) < len(one) + len(two):
         return False
     return short == one[0] + two[0] or _abbreviates(short, one + two)
 

@@ -5,16 +5,20 @@ Both sides must be covered by each other's words, and neither may have a partner
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from auditor.claim import planned
 from auditor.fact import Facts, Groups
 from auditor.lexicon import coverage, vocabulary
 from auditor.model import Form, Match, Quantity
 from auditor.side import Link, Side, family, opposed
 from auditor.sums import contested, reasons, sums
+
+_NAMED = re.compile(r"[“《「\"]([^”》」\"\d]{2,20})[”》」\"]")
 
 
 class Clan(NamedTuple):
@@ -50,6 +54,8 @@ def _rivalry(form: Form, sides: Sequence[Side], links: Sequence[Link], facts: Fa
     for link in sorted(links, key=lambda k: -k.mean):
         if (link.a in past) is not (link.b in past):
             continue  # 2021年开展活动226场 in a form of 2022: what names no year is of the form's
+        if (link.gone and _totals(sides[link.a])) or (link.lost and _totals(sides[link.b])):
+            continue  # 造林1万亩、抚育2万亩，合计3万亩: no figure of 造林
         unequal = link.equal is False
         if (unequal and _rival(link, sides, limits, facts)) or (
             (unequal or _unlike_targets(link, sides)) and squares.closes(link, limits)
@@ -112,7 +118,9 @@ def _rival(link: Link, sides: Sequence[Side], limits: dict[str, float], facts: F
     one, two = sides[link.a].claim.quantity, sides[link.b].claim.quantity
     if one.value is not None and two.value is not None and slip(one.value * one.factor, two.value * two.factor):
         return link.low >= limits["typo"] and link.mean >= limits["same"]
-    if (link.gone and link.lost) or not _told_twice(link, sides, limits):
+    if (link.gone and link.lost) or not _told_twice(link, sides, limits) or _surveyed(link, sides, facts):
+        return False
+    if any(_of_subject(x, y) and _exceeds(y.claim.quantity, x.claim.quantity) for x, y in _ways(link, sides)):
         return False
     gone, lost = _narrowing(link.gone), _narrowing(link.lost)
     if gone or lost:  # the longer label may be a part of the shorter: then its figure is smaller
@@ -184,6 +192,40 @@ def _told_twice(link: Link, sides: Sequence[Side], limits: dict[str, float]) -> 
         and link.low >= limits["told_twice"]
         and not any(word in head for side in (a, b) for head in side.claim.field.heads[:1] for word in survey)
     )
+
+
+def _totals(side: Side) -> bool:
+    """Whether the claim is the total of several things, which stand before it."""
+    return side.claim.measure.endswith(tuple(vocabulary()["words"]["total"]))
+
+
+def _ways(link: Link, sides: Sequence[Side]) -> tuple[tuple[Side, Side], tuple[Side, Side]]:
+    a, b = sides[link.a], sides[link.b]
+    return (a, b), (b, a)
+
+
+def _survey(side: Side) -> bool:
+    """Whether a side stands in a chapter that says what there is and what was planned."""
+    return side.claim.section == "prose" and any(map(planned, side.claim.field.heads[:1]))
+
+
+def _surveyed(link: Link, sides: Sequence[Side], facts: Facts) -> bool:
+    """Whether one stands in such a chapter, and the other chapters tell the other's figure."""
+    return any(
+        _survey(sides[i]) and any(k != j and sides[k].claim.section == "prose" for k in facts.members[facts.find(j)])
+        for i, j in ((link.a, link.b), (link.b, link.a))
+    )
+
+
+def _of_subject(side: Side, other: Side) -> bool:
+    """Whether the side's sentence named a subject of its own before (“丝路”展展期96天，接待观众11.7万人次) that the other
+    says nothing of: the figure may be a part of the other's."""
+    if side.claim.section != "prose" or side.claim.indicator is not None:
+        return False
+    sentence = side.claim.field.text.clean
+    start = max(sentence.rfind(mark, 0, side.claim.span.begin) for mark in "。;；\n") + 1
+    named = _NAMED.search(sentence, start, side.claim.span.begin)
+    return named is not None and named[1] not in other.claim.clause.text.clean
 
 
 def _narrowing(words: Sequence[str]) -> list[str]:

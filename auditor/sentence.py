@@ -335,7 +335,8 @@ def _run(
             if len(parts) == 1:
                 mark = after  # A 984万元，占60%；B …
             continue
-        if parts and any(t in label and t not in first for t in turns):
+        listed = mark == "、" == text[b - 1] and label.strip() in turns  # 刑事812件、民事620件、执行249件
+        if parts and not listed and any(t in label and t not in first for t in turns):
             break
         if (
             len(mine) == 2 == len(figures)

@@ -30,6 +30,8 @@ def sums(clan: Sequence[int], sides: Sequence[Side], links: Sequence[Link], fact
         value = sides[i].claim.quantity.value
         if value is not None:
             by_value[value * sides[i].claim.quantity.factor].append(i)
+    if len(by_value) > 2 and (parts := _told_in_parts(by_value, sides)):
+        yield Match(tuple(sides[i].claim for i in parts), 1.0, (), "whole")
     if len(by_value) != 2:
         return
     low, high = sorted(by_value)
@@ -63,6 +65,14 @@ def sums(clan: Sequence[int], sides: Sequence[Side], links: Sequence[Link], fact
     wider = all(coverage(whole.own, r.own)[0] >= 0.95 for r in (part, *rests)) and coverage(part.own, whole.own)[1]
     kind = "whole" if wider or _enumerates(whole.own, [part.own, *(r.own for r in rests)]) else "sum"
     yield Match(tuple(sides[i].claim for i in (*by_value[high], *summands)), 1.0, (), kind)
+
+
+def _told_in_parts(by_value: dict[Decimal, list[int]], sides: Sequence[Side]) -> list[int]:
+    """A figure and its parts, which one text tells under one name: 分别培训96人次和92人次, 188人次 in the row."""
+    *lower, high = sorted(by_value)
+    parts = [i for value in lower for i in by_value[value]]
+    one_text = len(parts) == len(lower) and len({id(sides[i].claim.field) for i in parts}) == 1
+    return [*by_value[high], *parts] if one_text and sum(lower) == high else []
 
 
 def _enumerates(whole: Description, parts: Sequence[Description]) -> bool:
