@@ -21,7 +21,9 @@ from auditor.unit import dimension_of, factor_of
 CANDIDATES = 40  # claims compared with one claim: those that share most words with it
 POSTINGS = 48  # claims looked at for one word: beyond, the word tells nothing
 _SAME_FRAME = {"part": "", "plan": "", "each": "", "cumulative": ""}
-_UNCHANGED = frozenset({"", "initial"})  # a target that stayed as it was, told elsewhere: two cells of its row tell nothing
+_UNCHANGED = frozenset(
+    {"", "initial"}
+)  # a target that stayed as it was, told elsewhere: two cells of its row tell nothing
 _LEVELS = frozenset({"", "share"})  # ways to say one level: 参与率93.8%, 参与者占93.8%
 _EACHES = (
     r"(?:每((?:[人户亩年月日天周季场次期个名位家村校生班所座台辆件]|季度|平方米|公顷|公里|户次|人次){1,2}"

@@ -345,3 +345,45 @@ def test_rates_of_two_names_and_what_is_still_to_do_rival_nothing(one: str, othe
     )
     found = [f for f in audit_text(text).findings if f.rule.code == "AGR101"]
     assert bool(found) is rivals
+REPORT = """云岭县文化馆绩效自评报告
+一、基本情况
+馆内设临时展厅2个。{goal}
+二、完成情况
+{done}
+附：指标完成表
+指标|年度指标值|实际完成值
+{row}
+"""
+
+
+def clashes(goal: str = "", done: str = "全年开放300天。", row: str = "开放天数|≥300天|300天") -> list[set[str]]:
+    """The figures of the rivals in a prose report with a table."""
+    form = forms(read("form.txt", REPORT.format(goal=goal, done=done, row=row).encode()))[0]
+    return [{c.span.quote for c in m.claims} for m in matches(form, claims(form)) if m.kind == "rival"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ({"goal": "年度目标为举办展览10场，培训学员500人次。", "done": "全年举办展览12场。培训学员640人次。"}, []),
+        ({"done": "全年举办展览12场。", "row": "举办展览|≥10场|10场"}, [{"12场", "10场"}]),
+        (
+            {"done": "“山河”展展期90天，接待观众3万人次。全年接待观众20万人次。", "row": "接待观众|≥15万人次|20万人次"},
+            [],
+        ),
+        ({"done": "展期90天，接待观众30万人次。", "row": "接待观众|≥15万人次|20万人次"}, [{"30万人次", "20万人次"}]),
+        ({"done": "分别培训教师40人次和52人次。", "row": "培训教师人次|≥90人次|92人次"}, []),
+        (
+            {"done": "分别培训教师40人次和53人次。", "row": "培训教师人次|≥90人次|92人次"},
+            [{"40人次", "53人次", "92人次"}],
+        ),
+        ({"done": "造林1.2万亩、抚育2.5万亩，合计3.7万亩。", "row": "造林面积|≥1万亩|1.2万亩"}, []),
+        (
+            {"done": "造林1.2万亩、抚育2.5万亩，合计3.7万亩。", "row": "抚育面积|≥1万亩|2.9万亩"},
+            [{"2.5万亩", "2.9万亩"}],
+        ),
+    ],
+)
+def test_goals_subjects_totals_and_parts_are_no_rivals(text, expected):
+    """A figure announced as a target, of a subject named before it, of several things together, or in two parts."""
+    assert clashes(**text) == expected
