@@ -345,6 +345,8 @@ def test_rates_of_two_names_and_what_is_still_to_do_rival_nothing(one: str, othe
     )
     found = [f for f in audit_text(text).findings if f.rule.code == "AGR101"]
     assert bool(found) is rivals
+
+
 REPORT = """云岭县文化馆绩效自评报告
 一、基本情况
 馆内设临时展厅2个。{goal}
