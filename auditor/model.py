@@ -524,9 +524,11 @@ class Report:
         return flatten(self, columns)
 
     def to_frame(
-        self, what: Literal["findings", "evidence", "passes", "claims", "unchecked"] = "findings", lang: str = "zh"
+        self,
+        what: Literal["findings", "evidence", "passes", "claims", "unchecked", "refused"] = "findings",
+        lang: str = "zh",
     ) -> pd.DataFrame:
-        """The findings, their sides, passes, claims or unchecked numbers as a pandas frame with typed columns."""
+        """The findings, their sides, passes, claims, unchecked or refused numbers as a pandas frame with typed columns."""
         from auditor.report.frame import to_frame
 
         return to_frame(self, what, lang=lang)

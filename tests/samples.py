@@ -229,6 +229,14 @@ def unchecked(kind: str = "text") -> tuple[Unchecked, ...]:
     )
 
 
+def refused(kind: str = "text") -> tuple[Unchecked, ...]:
+    return (
+        Unchecked(span("2023年", 12, 3, "indicators", kind), "period"),
+        Unchecked(span("2023年", 13, 3, "indicators", kind), "period"),
+        Unchecked(span("一、", 9, 3, "result_narrative", kind), "list_marker"),
+    )
+
+
 def report(kind: str = "text", path: str = "") -> Report:
     suffix = "txt" if kind == "text" else kind
     rows = tuple(
@@ -242,12 +250,12 @@ def report(kind: str = "text", path: str = "") -> Report:
     form = Form(document, "guangdong-department", "青禾区部门整体支出绩效自评表", "青禾区数字档案馆", 2023, "万元")
     return Report(
         document, (form,), claims(kind), findings(kind), passes(kind), unchecked(kind),
-        ("第 3 页是图片，没有文字层，未读取",) if kind == "pdf" else (),
+        ("第 3 页是图片，没有文字层，未读取",) if kind == "pdf" else (), refused(kind),
     )  # fmt: skip
 
 
 def clean() -> Report:
-    return replace(report(path="forms/clean.txt"), findings=(), unchecked=())
+    return replace(report(path="forms/clean.txt"), findings=(), unchecked=(), refused=())
 
 
 def settled() -> Report:
@@ -271,4 +279,5 @@ def hostile(count: int = 1, severity: Severity = "major") -> Report:
     finding = Finding(RULES["AGR101"], {"measure": HOSTILE, "one": "18", "two": "81"}, "=1+1", (side, side), severity)
     document = Document("forms/\x1b[31mbad\nname.txt", "0" * 64, "text", (), HOSTILE)
     form = Form(document, title=HOSTILE, department="[red]部门[/red]\x1b[5m")
-    return Report(document, (form,), (), (finding,) * count, (), (Unchecked(side.span, "single"),), (HOSTILE,))
+    return Report(document, (form,), (), (finding,) * count, (), (Unchecked(side.span, "single"),), (HOSTILE,),
+                  (Unchecked(Span(text, 0, len(HOSTILE), "prose"), "period"),))  # fmt: skip

@@ -30,8 +30,8 @@ from auditor.report.excel import LINE
 from auditor.report.review import read_verdicts, waivers
 
 RED = "FFC00000"
-ZH = ["问题", "数据", "相符", "未核对", "汇总"]
-EN = ["Findings", "Claims", "Held", "Not checked", "Summary"]
+ZH = ["问题", "数据", "相符", "未核对", "不是数量", "汇总"]
+EN = ["Findings", "Claims", "Held", "Not checked", "Counts nothing", "Summary"]
 
 
 def workbook(*reports: Report, lang: str = "zh") -> Any:
@@ -128,12 +128,15 @@ def test_claims_are_numbers_to_calculate_with() -> None:
 
 
 def test_what_held_and_what_was_not_checked_is_there_to_the_last() -> None:
-    """A line a pass, its places and quotes side by side; a line an unchecked number with the reason."""
+    """A line a pass, its places and quotes side by side; a line an unchecked number with the reason, and a line a
+    number that counts nothing."""
     book, report = workbook(samples.report()), samples.report()
     held = rows(book["相符"])
     assert sorted(row["核对"] for row in held) == sorted(p.message() for p in report.passes)
     assert all(row["位置"].count("\n") == row["原文"].count("\n") for row in held)
     assert len(rows(book["未核对"])) == len(report.unchecked)
+    aside = [(row["原因"], row["位置"]) for row in rows(book["不是数量"])]
+    assert aside == [("年份或日期", "第12行第4格"), ("年份或日期", "第13行第4格"), ("序号", "第9行第4格")]
 
 
 def test_the_summary_counts() -> None:

@@ -39,12 +39,16 @@ def test_types_do_not_depend_on_the_data(what: What) -> None:
 
 
 def test_rows_are_the_report() -> None:
-    """Findings, their sides, passes, claims and unchecked numbers, each one row."""
+    """Findings, their sides, passes, claims, unchecked numbers and those that count nothing, each one row."""
     assert len(REPORT.to_frame()) == len(REPORT.findings) == 8
     assert len(REPORT.to_frame("evidence")) == sum(len(f.evidence) for f in REPORT.findings)
     assert len(REPORT.to_frame("passes")) == len(REPORT.passes)
     assert len(REPORT.to_frame("claims")) == len(REPORT.claims)
     assert len(REPORT.to_frame("unchecked")) == len(REPORT.unchecked)
+    refused = REPORT.to_frame("refused")
+    assert list(zip(refused.quote, refused.reason, refused.message, strict=True)) == [
+        ("2023年", "period", "年份或日期"), ("2023年", "period", "年份或日期"), ("一、", "list_marker", "序号"),
+    ]  # fmt: skip
 
 
 def test_severity_is_ordered() -> None:
@@ -71,7 +75,7 @@ def test_messages_come_in_the_language_asked_for() -> None:
 
 def test_a_wrong_frame_is_answered_with_the_right_ones() -> None:
     """to_frame("x") names what there is."""
-    with pytest.raises(ValueError, match="findings, evidence, passes, claims, unchecked"):
+    with pytest.raises(ValueError, match="findings, evidence, passes, claims, unchecked, refused"):
         REPORT.to_frame("x")  # type: ignore[arg-type]
 
 

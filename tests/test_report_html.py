@@ -102,6 +102,14 @@ def test_every_place_is_marked(kind: str) -> None:
     assert drawn == spans
 
 
+def test_numbers_that_count_nothing_are_named_with_why() -> None:
+    """A line a reason, each number as printed, once, with how often; nothing where the form has none."""
+    (block,) = tree(samples.report()).xpath("//section[starts-with(@class, 'panel open')]/section[@class='refused']")
+    lines = [told(node).strip() for node in block.iter("h3", "dt", "dd")]
+    assert lines == ["不是数量的数字 3", "年份或日期 2", "2023年×2", "序号 1", "一、"]
+    assert not tree(samples.clean()).xpath("//section[@class='refused']")
+
+
 def test_the_form_is_all_there() -> None:
     """Every text of the document, and nothing else, in order."""
     report = samples.report()

@@ -56,6 +56,8 @@ def render(reports: Sequence[Report], view: View = PLAIN) -> bytes:
     book.table(pick(lang, "相符", "Held"), lead + _HELD, held)
     left = rows(lambda r: (_unchecked(u, lang) for u in r.unchecked))
     book.table(pick(lang, "未核对", "Not checked"), lead + _UNCHECKED, left)
+    aside = rows(lambda r: (_unchecked(u, lang) for u in r.refused))
+    book.table(pick(lang, "不是数量", "Counts nothing"), lead + _UNCHECKED, aside)
     _summary(book, reports)
     return book.finish()
 

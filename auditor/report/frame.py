@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from auditor.model import SECTIONS, SEVERITIES, Evidence, Finding, Place, Report, Span
+from auditor.model import SECTIONS, SEVERITIES, Evidence, Finding, Place, Report, Span, Unchecked
 from auditor.report.words import reason
 
 if TYPE_CHECKING:
     import pandas as pd
 
-What = Literal["findings", "evidence", "passes", "claims", "unchecked"]
+What = Literal["findings", "evidence", "passes", "claims", "unchecked", "refused"]
 _TEXT = "string"
 _WHOLE = "Int64"  # whole numbers that may be missing
 _DOCUMENT = {"path": _TEXT, "department": _TEXT, "year": _WHOLE, "layout": _TEXT}
@@ -33,11 +33,13 @@ COLUMNS: dict[What, dict[str, str]] = {
         "low": "float64", "high": "float64", "unit": _TEXT, "dimension": _TEXT, "frame": _TEXT, "period": _TEXT,
     } | _PLACE,
     "unchecked": _DOCUMENT | {"reason": _TEXT, "message": _TEXT} | _PLACE,
+    "refused": _DOCUMENT | {"reason": _TEXT, "message": _TEXT} | _PLACE,
 }  # fmt: skip
 
 
 def to_frame(report: Report | Iterable[Report], what: What = "findings", *, lang: str = "zh") -> pd.DataFrame:
-    """One row a finding (with its first place), side of a finding, pass, claim or unchecked number.
+    """One row a finding (with its first place), side of a finding, pass, claim, unchecked number, or (refused) number
+    that counts nothing.
 
     Text is `string`, whole numbers `Int64`, figures of claims `float64` (NaN where unbounded), section a category,
     severity an ordered one (info < minor < moderate < major). Types never depend on the data: frames concatenate.
@@ -156,10 +158,19 @@ def _float(value: Any) -> float | None:
 
 
 def _unchecked(report: Report, lang: str) -> Iterator[dict[str, Any]]:
-    for item in report.unchecked:
+    return _with_reason(report, report.unchecked, lang)
+
+
+def _refused(report: Report, lang: str) -> Iterator[dict[str, Any]]:
+    return _with_reason(report, report.refused, lang)
+
+
+def _with_reason(report: Report, items: Iterable[Unchecked], lang: str) -> Iterator[dict[str, Any]]:
+    for item in items:
         yield _document(report) | _place(item.span) | {"reason": item.reason, "message": reason(item.reason, lang)}
 
 
 _ROWS: dict[str, Callable[[Report, str], Iterator[dict[str, Any]]]] = {
     "findings": _findings, "evidence": _evidence, "passes": _passes, "claims": _claims, "unchecked": _unchecked,
+    "refused": _refused,
 }  # fmt: skip

@@ -114,7 +114,8 @@ def _report(report: Report, paper: Paper, number: int, several: bool, lang: str)
         yield f'<p class="note"><b>{pick(lang, "未能读取", "Not read")}</b> {flat(note)}</p>\n'
     yield from _panel(f"found{number}", pick(lang, "问题", "Findings"), items.findings(), lang)
     yield from _panel(f"held{number}", pick(lang, "核对相符", "Checked and held"), items.passes(), lang)
-    yield from _panel(f"open{number}", pick(lang, "未核对", "Not checked"), items.unchecked(), lang)
+    left = (*items.unchecked(), *items.refused())
+    yield from _panel(f"open{number}", pick(lang, "未核对", "Not checked"), left, lang)
     yield from _panel(f"rules{number}", pick(lang, "所用规则", "Rules applied"), items.rules(), lang)
     yield f'</section>\n<section class="paper" lang="zh-CN" tabindex="0" aria-label="{form}">\n'
     yield f'<h2 class="apart">{form}</h2>\n<p class="legend">'

@@ -6,6 +6,7 @@ the pieces of the form it stands in: data-at="12-14".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -66,6 +67,21 @@ class Items:
             yield from (self._unchecked(item) for item in group)
             yield "</section>\n"
 
+    def refused(self) -> Iterator[str]:
+        """The numbers that count nothing, a line a reason: each as it is printed once, with how often."""
+        groups: dict[str, Counter[str]] = {}
+        for item in self.report.refused:
+            groups.setdefault(item.reason, Counter())[item.span.quote.strip()] += 1
+        if not groups:
+            return
+        head = pick(self.lang, "不是数量的数字", "Numbers that count nothing")
+        yield f'<section class="refused"><h3>{head} <span>{len(self.report.refused)}</span></h3>\n<dl>'
+        for key, quotes in sorted(groups.items(), key=lambda pair: -pair[1].total()):
+            yield f"<dt>{flat(reason(key, self.lang))} <span>{quotes.total()}</span></dt>\n<dd>"
+            shown = (f"<q>{flat(_short(quote))}</q>{f'×{n}' if n > 1 else ''}" for quote, n in quotes.items())
+            yield " ".join(shown) + "</dd>\n"
+        yield "</dl></section>\n"
+
     def rules(self) -> Iterator[str]:
         """The rules that found something or held, by code."""
         rules = {finding.rule.code: finding.rule for finding in self.report.findings}
@@ -98,8 +114,7 @@ class Items:
 
     def _unchecked(self, item: Unchecked) -> str:
         side = Evidence(item.span, "")
-        quote = item.span.quote.strip() or pick(self.lang, "（空白）", "(blank)")
-        quote = quote if len(quote) <= ROOM else quote[:ROOM] + "…"
+        quote = _short(item.span.quote.strip() or pick(self.lang, "（空白）", "(blank)"))
         head = f'<span class="msg">{flat(quote)}</span> <span class="rule">{flat(self._place(side))}</span>'
         return self._item("", "unchecked", (side,), head, self._sides((side,)))
 
@@ -162,3 +177,7 @@ class Items:
         if not arithmetic:
             return ""
         return f'<p class="sum"><span>{pick(self.lang, "核算", "check")}</span> {flat(arithmetic)}</p>'
+
+
+def _short(quote: str) -> str:
+    return quote if len(quote) <= ROOM else quote[:ROOM] + "…"
