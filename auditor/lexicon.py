@@ -34,6 +34,9 @@ def vocabulary() -> dict[str, Any]:
     return {**data, "words": said, "weight": weight, "contrast": lines, "synonyms": synonyms, "units": units}
 
 
+Two = tuple[str, str]
+
+
 @dataclass(slots=True, eq=False)
 class Description:
     """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
@@ -43,16 +46,17 @@ class Description:
     weight: float  # of all it needs
     says: frozenset[str]
     joined: str
-    pairs: tuple[tuple[str, str], ...]
-    ends: frozenset[str]  # first and last letter of its words
-    short_ends: frozenset[str]  # and of the short names that its pairs may have
+    pairs: tuple[Two, ...]
+    letters: frozenset[str]  # of all its words
+    ends: dict[str, list[str]]  # its words by first and last letter
+    short_ends: dict[str, list[Two]]  # its pairs by those of the short names that they may have
     shares: dict[str, float] = field(default_factory=dict, repr=False)  # asked before
 
     def share(self, word: str) -> float:
         """How far `word` is said, 0…1."""
         found = self.shares.get(word)
         if found is None:
-            found = self.shares[word] = _share(word, self.says, self.joined)
+            found = self.shares[word] = _share(word, self.says, self.joined, self.letters)
         return found
 
 
@@ -89,11 +93,17 @@ class Lexicon:
         said = frozenset((*needed, *more))
         pairs = tuple([p for text in (needed, more) for p in pairwise(text) if len(p[0]) > 1 and len(p[1]) > 1])
         wanted = tuple([(w, k) for w, k in need.items() if k > 0])
-        return Description(
-            wanted, sum([k for _, k in wanted]), said, "\n".join(said), pairs,
-            frozenset([w[0] + w[-1] for w in said]),
-            frozenset([one[at] + two[to] for one, two in pairs for at, to in ((0, 0), (0, -1), (-1, -1))]),
-        )  # fmt: skip
+        joined = "\n".join(said)
+        ends: dict[str, list[str]] = {}
+        for word in said:
+            ends.setdefault(word[0] + word[-1], []).append(word)
+        shorts: dict[str, list[Two]] = {}
+        for pair in pairs:
+            one, two = pair
+            for short in {one[0] + two[0], one[0] + two[-1], one[-1] + two[-1]}:
+                shorts.setdefault(short, []).append(pair)
+        weight = sum([k for _, k in wanted])
+        return Description(wanted, weight, said, joined, pairs, frozenset(joined), ends, shorts)
 
     def _joined(self, text: tuple[str, ...]) -> list[str]:
         """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员; so is a name: 细|颗粒物."""
@@ -127,20 +137,21 @@ def _abbreviates(short: str, long: str) -> bool:
     return all(letter in rest for letter in short)
 
 
-def _share(word: str, says: frozenset[str], joined: str) -> float:
+def _share(word: str, says: frozenset[str], joined: str, letters: frozenset[str]) -> float:
     """How far `word` is said among `says`, 0…1."""
     if word in says:
         return 1.0
     size = len(word)
     if size > 1 and word in joined:
         return 0.95
-    if not says.isdisjoint(vocabulary()["synonyms"].get(word, ())):
+    alike = vocabulary()["synonyms"].get(word)
+    if alike is not None and not says.isdisjoint(alike):
         return 0.9
     if size == 1:
         return 0.0
-    letters = set(word)
     best = 0.0
-    for other in [w for w in says if not letters.isdisjoint(w)]:
+    shared = letters.intersection(word)
+    for other in [w for w in says if not shared.isdisjoint(w)] if shared else ():
         share = 0.0
         if len(other) > 1 and other in word:
             narrower = word.replace(other, "", 1) in vocabulary()["words"]["telling"]  # 女职工 is no 职工
@@ -154,8 +165,10 @@ def _share(word: str, says: frozenset[str], joined: str) -> float:
         if share == 0.9:
             return share
         best = max(best, share)
-    if size > 2 and any(_share(word[:at], says, joined) >= 0.9 <= _share(word[at:], says, joined) for at in (2, size - 1)):
-        return 0.9  # 新建村 / 村|建设: the dictionary cut it elsewhere
+    if size > 2:  # 新建村 / 村|建设: the dictionary cut it elsewhere
+        for at in (2, size - 1):
+            if _share(word[:at], says, joined, letters) >= 0.9 <= _share(word[at:], says, joined, letters):
+                return 0.9
     return best
 
 
@@ -163,15 +176,17 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
     missing: list[str] = []
-    shortens = not other.ends.isdisjoint(one.short_ends)
+    shortened: set[str] | None = None
     for word, weight in one.needs:
-        known = other.shares.get(word)
-        share = other.share(word) if known is None else known
-        if share < 0.9 and (
-            (word[0] + word[-1] in other.short_ends and any(_short_for(word, pair) for pair in other.pairs))
-            or (shortens and _shortened(word, one, other))
-        ):
-            share = 0.9
+        share = other.shares.get(word)
+        if share is None:
+            share = other.share(word)
+        if share < 0.9:
+            if shortened is None:
+                shortened = _shortened(one, other)
+            pairs = other.short_ends.get(word[0] + word[-1])
+            if word in shortened or (pairs and any(_short_for(word, pair) for pair in pairs)):
+                share = 0.9
         total += weight
         covered += weight * share
         if share < 0.5 or (share == 0.9 and _narrows(word, other.says)):
@@ -179,10 +194,16 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     return (covered / total if total else 0.0), tuple(missing)
 
 
-def _shortened(word: str, one: Description, other: Description) -> bool:
-    """Whether the word is one of two words that the other side shortens."""
-    pairs = [pair for pair in one.pairs if word in pair]
-    return any(_short_for(said, pair) for pair in pairs for said in other.says)
+def _shortened(one: Description, other: Description) -> set[str]:
+    """The words of the one that are of two words which the other side shortens."""
+    return {
+        word
+        for ends in one.short_ends.keys() & other.ends.keys()
+        for pair in one.short_ends[ends]
+        for said in other.ends[ends]
+        if _short_for(said, pair)
+        for word in pair
+    }
 
 
 def _short_for(short: str, pair: tuple[str, str]) -> bool:

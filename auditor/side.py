@@ -326,11 +326,24 @@ def _silent(side: Side, other: Description) -> bool:
     return side.own.weight >= 1 and not coverage(side.own, other)[0]
 
 
+def _tells(a: Side, b: Side) -> bool:
+    """Whether two figures that cannot be one may still tell something: they have one unit, are two targets that might
+    be one, or print one figure (人 and 人次)."""
+    one, two = a.claim.quantity, b.claim.quantity
+    return (
+        one.unit == two.unit
+        or (one.value is not None and one.value == two.value)
+        or (a.claim.role == "target" and a.figure.dimension == b.figure.dimension)
+    )
+
+
 def _compare(i: int, j: int, sides: Sequence[Side]) -> Link | None:
     a, b = sides[i], sides[j]
     equal = verdict(a.claim, b.claim, a.figure, b.figure)
     apart = bool(a.year and b.year and a.year != b.year)
     if (a.manner != b.manner or apart) and not equal:
+        return None
+    if equal is None and not _tells(a, b):
         return None
     none: tuple[str, ...] = ()
     best = (-1.0, a.own, b.own, 0.0, 0.0, none, none)

@@ -11,7 +11,7 @@ rules, so they import jieba, spaCy or pandas inside functions only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from auditor.clause import readable
-from auditor.model import Amount, Claim, Evidence, Field, Finding, Form, Match, Pass, Rule, Span
+from auditor.model import Amount, Claim, Evidence, Field, Finding, Form, Match, Pass, Place, Rule, Span
 
 Kind: TypeAlias = type
 
@@ -112,6 +112,20 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _run_of(kind: str) -> Callable[[Rule, Case], Iterator[Finding | Pass]]:
     found: Callable[[Rule, Case], Iterator[Finding | Pass]] = import_module(f"auditor.check.{kind}").run
     return found
+
+
+_AFTER = 8  # lines below a figure that its row may have come apart into
+
+
+def rows_lost(case: Case, places: Sequence[Place] = ()) -> bool:
+    """Whether rows stood where they could be read two ways, so that a sum may lack one: anywhere, or among and right
+    below the lines of these places."""
+    lost = (f.text for f, why in case.form.unread if why in ("ambiguous", "flattened"))
+    lines = [p.line for p in places if p.line is not None]
+    if not lines or len(lines) < len(places):
+        return any(any(c.isdigit() for c in text.clean) for text in lost)
+    first, last = min(lines), max(lines) + _AFTER
+    return any(first <= (t.place.line or 0) <= last and any(c.isdigit() for c in t.clean) for t in lost)
 
 
 # --- words as patterns ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from auditor.check import HELD, Case, Option, evidence, fixed, found, held, percent, plain, printed
+from auditor.check import HELD, Case, Option, evidence, fixed, found, held, percent, plain, printed, rows_lost
 from auditor.model import Claim, Evidence, Finding, Pass, Rule
 from auditor.sentence import slip
 
@@ -42,7 +42,10 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         "rows": _rows, "breakdowns": _breakdowns, "terms": _terms, "bound": _bound, "tasks": _tasks,
         "tasktotal": _task_total, "subrows": _subrows,
     }[rule.options["over"]]  # fmt: skip
-    yield from way(rule, case)
+    for outcome in way(rule, case):
+        falls_short = isinstance(outcome, Finding) and rule.options["when"] in ("less", "differs")
+        if not falls_short or not rows_lost(case, [e.span.place for e in outcome.evidence]):
+            yield outcome
 
 
 # --- arithmetic ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, place, plain
+from auditor.check import HELD, Case, Option, evidence, found, held, place, plain, rows_lost
 from auditor.check.reach import label_of
 from auditor.check.score import MARK, Points, execution_points, number, points_of, total_label
 from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
@@ -41,12 +41,6 @@ def _rows_with(case: Case, what: str) -> list[tuple[Indicator, Points | None]]:
     rows = [r for r in case.form.indicators if r.section == "indicators"]
     own = [r for r in rows if getattr(r, what) or not (r.shared_score or r.parent is not None)]
     return [(r, points_of(case, getattr(r, what), label_of(r))) for r in own]
-
-
-def _lost(case: Case) -> bool:
-    """Whether rows stood where they could be read two ways: any block may lack one."""
-    lost = ("ambiguous", "flattened")
-    return any(why in lost and any(c.isdigit() for c in field.text.clean) for field, why in case.form.unread)
 
 
 def _cut(case: Case) -> bool:
@@ -125,7 +119,7 @@ def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         parts = [p for _, p in inside if p is not None]
         if len(parts) < len(inside):
             continue
-        whole = not _lost(case) and not (_cut(case) and inside[-1][0].index == rows[-1][0].index)
+        whole = not rows_lost(case) and not (_cut(case) and inside[-1][0].index == rows[-1][0].index)
         whole = whole and all(re.search(r"\w", row.name.text.clean) for row, _ in inside)  # …… leaves rows out
         mark, label = MARK.search(field.text.clean), "".join(field.text.raw.split())
         assert mark is not None

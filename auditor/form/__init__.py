@@ -9,8 +9,9 @@ Vocabulary and layouts are data: rules/layouts.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from auditor.form.data import told_inline, told_line
 from auditor.form.draft import FURNITURE, Draft, part
@@ -18,6 +19,8 @@ from auditor.form.flow import Row, has_heads, rows, tokens
 from auditor.form.front import kind_of_head, put_head
 from auditor.form.glued import flattened, glued
 from auditor.form.grid import Grid, segments
+from auditor.form.halved import whole_heads
+from auditor.form.heads import Region
 from auditor.form.pairs import open_section
 from auditor.form.plain import asides, plain_table, read_aside
 from auditor.form.prose import Chapters, is_chapter
@@ -37,6 +40,8 @@ _SENTENCE = re.compile(r"[,，。;；:]")
 _CAPTION = re.compile(r"\s*(?:附|续)?表\s*[\d一二三四五六七八九十-]{0,4}[:、.\s][^。]{2,40}$")  # 表1 支出情况(万元)
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
 _OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
+_PAGE = re.compile(r"\d{1,3}")
+_CELL = re.compile(r"[≥≤=><≧≦约]*\d[\d,]*(?:\.\d+)?(?:[%‰分]|万?元)?")  # on a line of its own: of a row that came apart
 _FEW = 8  # texts on one line that may be a whole form
 
 
@@ -60,11 +65,11 @@ def drafts(document: Document, words: Vocabulary) -> list[Draft]:
     return reader.drafts
 
 
-def _single(text: Text) -> list[Text]:
-    """The pieces between blanks; 12 栋 is one."""
+def _single(text: Text, joined: bool = True) -> list[Text]:
+    """The pieces between blanks; 12 栋 is one, if units have no column of their own."""
     found: list[list[int]] = []
     for m in _CELLS.finditer(text.clean):
-        if found and _DIGITS.fullmatch(text.clean, *found[-1]) and is_unit(m[0]):
+        if joined and found and _DIGITS.fullmatch(text.clean, *found[-1]) and is_unit(m[0]):
             found[-1][1] = m.end()
         else:
             found.append([m.start(), m.end()])
@@ -91,6 +96,7 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.shape: tuple[int, str | None] = (0, None)  # of the last table
         self.between = False  # does a text stand between it and the next?
+        self.below = False  # was a table the last that was read?
         self.above: Text | None = None  # the last paragraph, where no table came after it
         self._begin()
 
@@ -98,13 +104,14 @@ class _Reader:
         self.draft = Draft(self.document, self.words, part=len(self.drafts))
         self.drafts.append(self.draft)
         self.chapters = Chapters(self.words)
-        self.grid = Grid(self.draft, self._head, self._under)
+        self.grid = Grid(self.draft)
 
     # --- tables -------------------------------------------------------------------------------------------------
 
     def table(self, table: Table) -> None:
         self._continued(table)
-        table = upright(table, self.words)
+        self.below = True
+        table = upright(whole_heads(table, self.words), self.words)
         above, self.above = self.above, None
         for some, caption in asides(table, self.grid.state, above):
             rest = replace(table, rows=tuple(some))
@@ -115,16 +122,20 @@ class _Reader:
 
     def _table(self, table: Table) -> None:
         lost: list[tuple[Text, bool]] = []
-        for some, ragged in segments(table, self.words, self.grid.state):
-            if ragged:
+        for some, how in segments(table, self.words, self.grid.state):
+            if how == "ragged":
                 for row in some:
                     lost += [(text, i == 0) for i, text in enumerate(c.text for c in row if c.text)]
                 continue
-            self._flow(lost)
+            self._flow(lost, self.grid.state.region)
             lost = []
             for row in some:
-                self._row(row, table.spans_known)
-        self._flow(lost)
+                if how == "odd":
+                    for cell in row:
+                        self.draft.strayed(cell.text, "ambiguous")
+                else:
+                    self._row(row, table.spans_known)
+        self._flow(lost, self.grid.state.region)
 
     def _continued(self, table: Table) -> None:
         """A region goes on in the next table only over a page break: same sheet, as wide, with no text between."""
@@ -138,7 +149,7 @@ class _Reader:
         full = [c for c in cells if c.text]
         if len(full) == 1 and (self._head(full[0].text) or self._chapter(full[0].text)):
             return
-        self.grid.row(cells, exact)
+        self.grid.row(cells, exact, self._head, self._under)
 
     def _chapter(self, text: Text) -> bool:
         """A row of one text that is a paragraph: a chapter title, or a sentence outside a table."""
@@ -156,9 +167,10 @@ class _Reader:
     def _under(self, titles: tuple[str, ...], text: Text) -> None:
         self.chapters.under(self.draft, titles, text)
 
-    def _flow(self, texts: Sequence[tuple[Text, bool]], loose: bool = False) -> None:
-        """Texts whose rows are lost. loose: one on a line, and some of them may be paragraphs."""
-        self._rows(rows(self.words, tokens(self.words, texts)), loose)
+    def _flow(self, texts: Sequence[tuple[Text, bool]], region: Region | None = None, loose: bool = False) -> None:
+        """Texts whose rows are lost. region: its heads stand above them. loose: one on a line, and some of them may be
+        paragraphs."""
+        self._rows(rows(self.words, tokens(self.words, texts), region), loose)
 
     def _rows(self, found: Iterable[Row], loose: bool = False) -> None:
         for row in found:
@@ -206,9 +218,13 @@ class _Reader:
     def _spaced(self, texts: Sequence[Text], at: int) -> list[list[Text]]:
         """The lines from `at` on whose cells are set off by runs of blanks, heads in the first of them; or by single
         blanks, where that line is nothing but heads."""
-        cut, heads = _apart, _apart(texts[at])
-        if len(heads) < _APART:
-            cut, heads = _single, _single(texts[at])
+        cut: Callable[[Text], list[Text]] = _apart
+        heads = cut(texts[at])
+        single = len(heads) < _APART
+        if single:
+            heads = _single(texts[at])
+            units = any("unit" in self.words.heads.get(key(m[0]), ()) for t in texts[at:] for m in _CELLS.finditer(t.clean))
+            cut = partial(_single, joined=not units)
             if not all(self.words.known(key(p.raw)) or _BRACKETED.fullmatch(p.clean) for p in heads):
                 return []
         if len(heads) < _APART or not has_heads(
@@ -218,7 +234,7 @@ class _Reader:
         lines = [heads]
         for text in texts[at + 1 :]:
             line = cut(text)
-            told = cut is _single and sum(bool(_SENTENCE.search(p.clean)) for p in line) > 1
+            told = single and sum(bool(_SENTENCE.search(p.clean)) for p in line) > 1
             if (len(line) < 2 and not FURNITURE.fullmatch(text.clean)) or is_chapter(text) or told:
                 break
             lines.append(line)
@@ -245,13 +261,17 @@ class _Reader:
         if not text:
             return
         state = self.grid.state
+        if self.below and _PAGE.fullmatch(text.clean.strip()):
+            self.draft.label(text)
+            return
+        self.below = False
         self.between = self.between or not FURNITURE.fullmatch(text.clean)
         self.above = text
         if _CAPTION.match(text.clean) and (unit := self.words.unit(text.raw)):
             self.draft.block_unit = unit
         if FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
-        elif flattened(self.words, text) or _row_of_figures(text):
+        elif flattened(self.words, text) or _row_of_figures(text) or _CELL.fullmatch(text.clean.strip()):
             self.draft.strayed(text, "flattened")
         elif is_chapter(text):
             state.region, state.section = None, ""

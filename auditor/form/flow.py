@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.form.draft import joined
-from auditor.form.heads import Column, columns_of, kind_of, roles_of
+from auditor.form.heads import Column, Region, Roles, columns_of, head_roles, kind_of, roles_of
 from auditor.form.place import Token, cheapest, only_places, typed
 from auditor.layout import Vocabulary, is_total, is_unit, key, title_key
 from auditor.model import Cell, Text
@@ -26,6 +26,8 @@ _DASH = re.compile(r"[-—–－/\\*＊]{1,3}|无")
 _POINTED = re.compile(r"\(\d+(?:\.\d+)?分\)$")
 _AMONG = re.compile(r"[★☆*·]*其中")
 _BRACKETS = re.compile(r"\([^()]{1,12}\)?")
+_NAMES = frozenset(("task", "goal", "goal_result", "indicator"))  # one of which a row may begin with
+_WIDEST = 24  # heads
 _ODD_SHARE = 10  # one text in so many
 _CUT = re.compile(r"\[\.\.\.\]|…+|\.{3,}")
 
@@ -89,9 +91,12 @@ def _type(words: Vocabulary, text: Text) -> str:
     return "text"
 
 
-def rows(words: Vocabulary, flow: Sequence[Token]) -> Iterator[Row]:
-    """The rows of the flow: heads, data rows under them, and label and value rows."""
+def rows(words: Vocabulary, flow: Sequence[Token], region: Region | None = None) -> Iterator[Row]:
+    """The rows of the flow: heads, data rows under them, and label and value rows. region: what is open above it."""
     at = 0
+    if region is not None and flow and _heads(words, flow, 0) is None:
+        at = _end(words, flow, 0, region.kind)
+        yield from _under(words, region.kind, region.columns, flow[:at])
     while at < len(flow):
         found = _heads(words, flow, at)
         if found is None:
@@ -109,13 +114,16 @@ def rows(words: Vocabulary, flow: Sequence[Token]) -> Iterator[Row]:
             yield Row(_row(group), "heads")
         yield Row(tuple(Cell(t.text, 0, column) for t, column in label))
         at = _end(words, flow, stop, kind)
-        data = flow[stop:at]
-        if kind == "funds":
-            yield from _funds(words, columns, data)
-        elif kind == "narrative":
-            yield from _narrative(columns, data)
-        else:
-            yield from _indicators([typed(words, c) for c in columns], data)
+        yield from _under(words, kind, columns, flow[stop:at])
+
+
+def _under(words: Vocabulary, kind: str, columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Row]:
+    if kind == "funds":
+        yield from _funds(words, columns, data)
+    elif kind == "narrative":
+        yield from _narrative(columns, data)
+    else:
+        yield from _indicators(words, [typed(words, c) for c in columns], data)
 
 
 def _valued(words: Vocabulary, flow: Sequence[Token], at: int) -> int:
@@ -151,10 +159,11 @@ _Found = tuple[str, list[Column], list[tuple[Token, int]], int]
 
 def _heads(words: Vocabulary, flow: Sequence[Token], at: int) -> _Found | None:
     """A run of heads from `at`: kind, columns (grid column 1, 2, …), tokens with their grid column, where it stops."""
-    if not flow[at].head and flow[at].key not in words.sections:
+    line = _line(words, flow, at)
+    if not line and not flow[at].head and flow[at].key not in words.sections:
         return None
-    stop, heads = at, 0
-    while stop < len(flow) and stop - at < 24:
+    stop, heads = at + len(line), sum(map(bool, line))
+    while stop < len(flow) and stop - at < _WIDEST:
         token = flow[stop]
         if token.head:
             heads += 1
@@ -163,23 +172,39 @@ def _heads(words: Vocabulary, flow: Sequence[Token], at: int) -> _Found | None:
         ):
             break
         stop += 1
-    while stop > at and not flow[stop - 1].head:
+    while stop > at + len(line) and not flow[stop - 1].head:
         stop -= 1
     if heads < 2:
         return None
     run = _one_kind(words, list(flow[at:stop]))
     stop = at + len(run)
     keys = [t.key for t in run]
-    roles = [roles_of(words, k) for k in keys]
+    roles = [*line, *(roles_of(words, k) for k in keys[len(line) :])][: len(run)]
     kind = kind_of(words, keys, roles)
     if not kind or (kind != "narrative" and sum(map(bool, roles)) < 3):
         return None
     run, keys, roles = _regrouped(run, keys, roles)
     cells = [Cell(t.text, 0, i + 1) for i, t in enumerate(run)]
     columns = columns_of(words, kind, cells, keys, roles)
+    if kind == "indicators" and columns[0].start == 2 and keys[0] not in words.sections:
+        columns.insert(0, Column("level1", keys[0], "", 1, 2))  # 类别, or whatever they call what stands above the names
     if kind == "narrative":
         columns = [c for c in columns if c.role in ("goal", "goal_result")]
     return kind, columns, [(t, c.column) for t, c in zip(run, cells, strict=True)], stop
+
+
+def _line(words: Vocabulary, flow: Sequence[Token], at: int) -> list[Roles]:
+    """The roles of the heads on the line that begins here, as a row of a table has them, those included that no list
+    has; none where it is no line of heads."""
+    if not flow[at].opens or at + 1 >= len(flow) or flow[at + 1].opens:
+        return []
+    stop = at + 1
+    while stop < len(flow) and not flow[stop].opens:
+        stop += 1
+        if stop - at > _WIDEST:
+            return []
+    roles = head_roles(words, [t.key for t in flow[at:stop]])
+    return roles if roles and sum(map(bool, roles)) > 2 else []
 
 
 def _one_kind(words: Vocabulary, run: list[Token]) -> list[Token]:
@@ -250,23 +275,37 @@ def _narrative(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Row
         yield Row(_row(rest))
 
 
-def _indicators(columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Row]:
+def _indicators(words: Vocabulary, columns: Sequence[Column], data: Sequence[Token]) -> Iterator[Row]:
     """Rows by the cheapest path of the texts through the columns; rows that could lie otherwise are lost."""
-    flow = [t for t in data if not _CUT.fullmatch(t.text.clean.strip())]
-    if cut := [t.text for t in data if t not in flow]:
-        yield Row(_row(cut))
+    flow: list[Token] = []
+    for t in data:
+        if _CUT.fullmatch(t.text.clean.strip()):
+            yield Row(_row([t.text]))
+        elif "indicators" in words.sections.get(t.key, ()):
+            yield Row(_row([t.text]), "heads")  # the label of the block, beside its first row
+        else:
+            flow.append(t)
     if not flow or not columns:
         return
     path, doubt = cheapest(columns, flow)
     odd = [_misplaced(columns[c].role, token) for c, token in zip(path, flow, strict=True)]
+    for j in range(1, len(flow)):  # a level as the name, the name as its target
+        names = columns[path[j - 1]].role == "indicator" and flow[j - 1].type in ("level1", "level2")
+        odd[j] |= names and columns[path[j]].role == "target" and flow[j].type == "text"
     if sum(odd) * _ODD_SHARE > len(flow):
         odd = [True] * len(flow)  # the heads are not those of these rows
     doubt = [a or b for a, b in zip(doubt, odd, strict=True)]
+    lined = not all(t.opens for t in flow)
+    if not lined and {"task", "goal", "indicator"} <= {c.role for c in columns}:
+        doubt = [True] * len(flow)  # a goal, or an indicator with its result: texts alone do not tell
     begin = 0
     for i in range(1, len(flow) + 1):
         if i < len(flow) and path[i] > path[i - 1]:
             continue
         cells = tuple(Cell(flow[j].text, 0, columns[path[j]].start) for j in range(begin, i))
+        named = [j for j in range(begin, i) if columns[path[j]].role in _NAMES and flow[j].type == "text"]
+        if lined and any(flow[j].opens for j in named[1:]):
+            doubt[begin:i] = [True] * (i - begin)  # two lines, each of which may be a row of its own
         if any(doubt[begin:i]) or (flow[begin].type == "total" and i - begin - 1 < _figures(columns)):
             levels = [
                 c for j, c in zip(range(begin, i), cells, strict=True) if columns[path[j]].role in ("level1", "level2")

@@ -5,7 +5,9 @@ A region lasts from its heads to the next heads, section label or footer. Blank 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from auditor.form.data import ASIDE, flat, funds_row, indicator_row, narrative_row, unlabelled
 from auditor.form.draft import FURNITURE, Draft
@@ -21,29 +23,37 @@ _CLOSERS = frozenset(("issues", "improvements", "remarks", "results"))
 _COLUMN_ONLY = frozenset(
     ("serial", "level1", "level2", "indicator", "target", "result", "weight", "score", "reason", "criteria")
 )
+_NAMES = frozenset(("level1", "level2", "indicator", "task"))
+_LABELLED = frozenset(("indicator", "target", "result"))
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _VALUES = frozenset(("target", "result", "weight", "score", "reason"))
+_OPTIONAL = frozenset(("reason", "criteria", "other", "previous", "rate", "coefficient", "weight", "score"))
+
+
+def _nobody(text: Text) -> bool:
+    return False
 
 
 class Grid:
-    """Reads the rows of tables into a draft. alone: takes a text that has no label (a title, a year). under: takes a
-    text below titles. trial: rows are judged, not read."""
+    """Reads the rows of tables into a draft. trial: rows are judged, not read."""
 
-    def __init__(
-        self,
-        draft: Draft,
-        alone: Callable[[Text], bool] = lambda text: False,
-        under: Callable[[tuple[str, ...], Text], None] | None = None,
-        trial: bool = False,
-    ) -> None:
+    def __init__(self, draft: Draft, trial: bool = False) -> None:
         self.state = State(draft)
-        self.alone, self.under = alone, under
         self.trial = trial
         self._number = 0
         self._headed = -2
 
-    def row(self, cells: Sequence[Cell], exact: bool) -> str:
+    def row(
+        self,
+        cells: Sequence[Cell],
+        exact: bool,
+        alone: Callable[[Text], bool] = _nobody,
+        under: Callable[[tuple[str, ...], Text], None] | None = None,
+    ) -> str:
         """Read one row and say what it was: "heads", "data" or ""; on trial also "odd" (its cells do not fit their
-        heads) and "orphan" (heads that open nothing). exact: the file says which columns a cell covers."""
+        heads) and "orphan" (heads that open nothing). exact: the file says which columns a cell covers. alone: takes a
+        text that has no label (a title, a year). under: takes a text below titles. (Kept by nobody: a reader that its
+        own grid points back to would be garbage only the collector finds.)"""
         self._number += 1
         state, draft = self.state, self.state.draft
         full = [c for c in cells if c.text]
@@ -79,7 +89,7 @@ class Grid:
             return ""
         if self.trial:
             return "orphan" if _orphan(state.words, full) else ""
-        pairs(state, cells, self.alone, self.under)
+        pairs(state, cells, alone, under)
         return ""
 
     def _heads(self, full: list[Cell], exact: bool) -> bool:
@@ -194,11 +204,19 @@ def _odd(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> bo
         elif column.role in ("weight", "score") or column.role in words.money | words.share:
             if not AMOUNT.fullmatch(text) or (column.role not in words.share and text.endswith("%")):
                 return True
-        elif column.role in ("level1", "level2", "indicator", "task") and (
-            FIGURE.fullmatch(text) or _VALUES & set(words.heads.get(key(text), ()))
-        ):
+        elif _unfit(words, column.role, text):
             return True
     return False
+
+
+def _unfit(words: Vocabulary, role: str, text: str) -> bool:
+    """A figure or a head as a name, a bare number where a goal is told, the label of the block as a name or value."""
+    if role in ("goal", "goal_result"):
+        return _NUMBER.fullmatch(text) is not None
+    word = key(text)
+    if role in _NAMES and (FIGURE.fullmatch(text) or _VALUES & set(words.heads.get(word, ()))):
+        return role == "task" or word not in words.level1 | words.level2  # 绩效目标 is a level of some forms
+    return role in _LABELLED and not text[-1].isdigit() and "indicators" in words.sections.get(word, ())
 
 
 def _labelled(region: Region, full: list[Cell], first: int) -> bool:
@@ -217,12 +235,17 @@ def _orphan(words: Vocabulary, full: list[Cell]) -> bool:
     )
 
 
-def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[list[Row], bool]]:
-    """The rows of a table by the heads they stand under, and whether they lost their columns: read once on trial, the
-    cells of some rows do not fit their heads, or heads open nothing."""
+def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[list[Row], str]]:
+    """The rows of a table by the heads they stand under, and how they lost their columns. "ragged": read once on trial,
+    the cells of some rows do not fit their heads, heads open nothing, or no row keeps its blanks. "odd": few rows of a
+    text do not fit, each of which may be a part of a row or several."""
     trial = Grid(Draft(Document("", "", "text", ()), words), trial=True)
     trial.state.region = Region(state.region.kind, state.region.columns) if state.region else None
-    said = [trial.row(row, table.spans_known) for row in table.rows]
+    said: list[str] = []
+    short: list[bool] = []
+    for row in table.rows:
+        said.append(trial.row(row, table.spans_known))
+        short.append(said[-1] in ("data", "odd") and not table.spans_known and _short(trial.state, row))
     begin = 0
     for i in range(1, len(said) + 1):
         opens = i < len(said) and said[i] in ("heads", "orphan") and said[i - 1] not in ("heads", "orphan")
@@ -230,5 +253,33 @@ def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[li
             continue
         some = said[begin:i]
         odd = some.count("odd")
-        yield list(table.rows[begin:i]), "orphan" in some or odd * 6 > some.count("data") + odd
+        every = some.count("data") + odd
+        if "orphan" in some or odd * 6 > every or _shifted(table.rows[begin:i], some, sum(short[begin:i]) * 3 > every):
+            yield list(table.rows[begin:i]), "ragged"
+        elif odd and not table.spans_known:
+            yield from _apart(table.rows[begin:i], some, short[begin:i])
+        else:
+            yield list(table.rows[begin:i]), ""
         begin = i
+
+
+def _short(state: State, row: Row) -> bool:
+    """Does a row of a table that names indicators end before the last head that every row answers?"""
+    region = state.region
+    if region is None or region.kind not in ("indicators", "tasks"):
+        return False
+    last = max((c.start for c in region.columns if c.role not in _OPTIONAL), default=0)
+    return max((c.column for c in row if c.text), default=0) < last
+
+
+def _shifted(rows: Sequence[Row], said: Sequence[str], short: bool) -> bool:
+    """Were the blanks before the texts dropped? Many rows are too short, and yet none begins with a blank."""
+    data = [row for row, s in zip(rows, said, strict=True) if s in ("data", "odd")]
+    return short and len(data) > 2 and all(row and row[0].text for row in data)
+
+
+def _apart(rows: Sequence[Row], said: Sequence[str], short: Sequence[bool]) -> Iterator[tuple[list[Row], str]]:
+    """Rows that do not fit, and short rows beside them, whose rest they may be; the others as they are."""
+    odd = [s == "odd" or (short[i] and "odd" in said[max(i - 1, 0) : i + 2]) for i, s in enumerate(said)]
+    for lost, some in groupby(zip(rows, odd, strict=True), key=lambda pair: pair[1]):
+        yield [row for row, _ in some], "odd" if lost else ""

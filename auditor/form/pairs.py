@@ -49,7 +49,7 @@ def pairs(
     sided = _sided(state, full)
     crowded = _crowded(state, full)
     waiting: Label | None = None
-    answered = False
+    answered, state.beside = False, None
     blank: Text | None = None
     for cell in cells:
         if not cell.text:
@@ -252,9 +252,13 @@ def _value(state: State, waiting: Label, text: Text | None) -> None:
         side = "expenditure" if name in state.words.expenditure_rows else "income"
         default = "year_budget" if state.section == "funds" or "year_budget" in draft.terms else side
         term, above = state.terms_above.setdefault(cell.column, (default, ""))
+        if state.beside and label_kind(state, cell)[0] == "row" and not AMONG.match(cell.text.clean):
+            term, above = state.beside  # 其中：一般公共预算 | 900 | 政府性基金 | 20: parts of one figure
         if term not in _DIVIDED:  # sources beside 其中 are parts of what 其中 divides, not of the adjustment above them
             left = (state.terms_above[c] for c in sorted(state.terms_above, reverse=True) if c < cell.column)
             term, above = next((t for t in left if t[0] in _DIVIDED), (term, above))
+        if AMONG.match(cell.text.clean):
+            state.beside = (term, above)
         draft.amount(term, row_name(state, label), label, text, (above, label) if above else (label,), unit)
     elif kind == "total" and _NUMBER.fullmatch(text.clean):
         _keep(state, "total_score", Field(text, "indicators", "result", (label,), "分"))

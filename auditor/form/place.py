@@ -57,7 +57,7 @@ _FITS = _costs(
     goal_result: text 0.2, figure 3, rate 3, dash 0.5
     money: number 0, points 0, figure 0.3, dash 0.5
     share: rate 0, number 0.3, dash 0.5
-    other: text 0.4, dash 0.4, figure 0.6, number 0.6, rate 0.6, unit 0.6, points 0.6, pointed 0.6
+    other: text 0.4, level1 0.4, level2 0.4, among 0.6, dash 0.4, figure 0.6, number 0.6, rate 0.6, unit 0.6, points 0.6, pointed 0.6
     """
 )
 _SKIPPED = {
@@ -65,6 +65,7 @@ _SKIPPED = {
     "result": 1.5, "weight": 0.8, "score": 0.8, "reason": 0.0, "criteria": 0.6, "rate": 0.4, "coefficient": 0.4,
     "other": 0.5, "task": 0.8, "goal": 0.8, "goal_result": 0.8, "money": 0.8, "share": 0.4,
 }  # fmt: skip
+_SKIPPED_OF_TASK = {"indicator": 0.8, "target": 0.8, "result": 0.8}  # the row of a task has its goal or an indicator
 _ALIKE = {"level1": "level", "level2": "level", "other": "criteria"}  # confusing these does no harm
 _ONLY_LEVELS = 1.5  # a row of levels without an indicator
 _NEW_INSIDE_LINE = 0.5
@@ -84,9 +85,10 @@ def cheapest(columns: Sequence[Column], flow: Sequence[Token]) -> tuple[list[int
     so both choices come from running minima: time is tokens × columns.
     """
     k, n = len(columns), len(flow)
+    skipped = _SKIPPED | _SKIPPED_OF_TASK if any(c.role == "task" for c in columns) else _SKIPPED
     upto = [0.0]
     for column in columns:
-        upto.append(upto[-1] + _SKIPPED.get(column.role, 0.5))
+        upto.append(upto[-1] + skipped.get(column.role, 0.5))
     name = next((i for i, c in enumerate(columns) if c.role == "indicator"), k)
     finish = [_ONLY_LEVELS if i < name else upto[k] - upto[i + 1] for i in range(k)]
     inside, over = (0.0, 0.0) if all(t.opens for t in flow) else (_NEW_INSIDE_LINE, _SAME_OVER_LINE)

@@ -17,6 +17,7 @@ FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
     r"[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|(?:-\s*)?\d{1,4}\s*/\s*\d{1,4}(?:\s*-)?"
 )
 
+_PAGE = re.compile(r"\d{1,3}")  # alone on a line within a table
 _HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")  # of markdown
 
 Block = Table | Paragraph
@@ -99,7 +100,7 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
             raise too_many_cells(limits)
         if not kind:
             paragraph = _paragraph(source, number, start, line)
-            if rows and FURNITURE.fullmatch(line.strip()):
+            if rows and (FURNITURE.fullmatch(line.strip()) or _PAGE.fullmatch(line.strip())):
                 furniture.append(paragraph)
                 broken = True
             else:
