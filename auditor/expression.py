@@ -9,7 +9,7 @@ from auditor.figure import Here, Part, comparable, last_place, part
 from auditor.model import Quantity
 from auditor.numeral import figure, han
 from auditor.qualifier import comparator, form, quantity, settle, suffix
-from auditor.refuse import Masked
+from auditor.refuse import TORN, Masked
 from auditor.unit import ONE, Unit, resolve, scales
 
 DAY = Decimal("0.01")
@@ -113,6 +113,8 @@ def product(here: Here, start: int) -> Quantity | Masked | None:
             if terms > 1:
                 result = part(t, operator.end())
                 at = result.end if result else at
+                if result and TORN.match(t, result.digits - 1):
+                    return Masked(start, at, "torn")
             break
         at = operator.end()
     if terms < 2:

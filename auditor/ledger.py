@@ -45,7 +45,7 @@ def unchecked(
 
 
 _ASIDE = frozenset({"other_column"})  # a printed rate that is held against its row is checked
-_UNSURE = frozenset({"glued", "no_unit"})  # a figure may stand there after all
+_UNSURE = frozenset({"glued", "no_unit", "torn"})  # a figure may stand there after all
 
 
 def _among(item: Claim | Unchecked, places: dict[tuple[int, int], None] | None) -> bool:

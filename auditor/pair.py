@@ -17,6 +17,7 @@ from typing import NamedTuple
 from auditor.interval import reach
 from auditor.lexicon import Lexicon, coverage
 from auditor.model import Claim, Form, Indicator
+from auditor.refuse import torn
 from auditor.segment import words
 from auditor.target import Direction, direction, kind, vocabulary
 
@@ -126,7 +127,7 @@ def pairs(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     lexicon = Lexicon(form)
     found: list[Pair] = []
     for row in form.indicators:
-        if row.target and row.result:
+        if row.target and row.result and not (torn(row.target.text.clean) or torn(row.result.text.clean)):
             targets = [c for c in by_field.get(id(row.target), ()) if usable(c)]
             results = [c for c in by_field.get(id(row.result), ()) if usable(c) and c.role == "result"]
             for answer in _row(row, targets, results, lexicon):

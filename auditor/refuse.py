@@ -43,6 +43,18 @@ _CODE_BEFORE = frozenset("._/#@")
 _GLUE_ALLOWED = frozenset(" \t\r\n|，。；,;:：(、")
 _CLOSES = (ENDS | {"、"}) - frozenset(QUOTES.values())
 _DASHES = frozenset("-—–~")
+_LISTED = re.compile(r"(?:^|[。;:\n ])([12]?\d)$")
+_PARTED = frozenset(" .,")
+_TAIL = re.compile(r"(\d)( {0,8})([.,]?)( {0,8})$")
+_REST = re.compile(r" {1,8}(?:[.,] {0,8})?\d|, {1,8}\d{3}(?![\d,.])")
+_GROUP = re.compile(r"\d{3}(?![\d,.])")
+TORN = re.compile(r"\d {1,8}(?:[.,] {0,8})?\d|\d, {1,8}\d{3}(?![\d,.])")
+
+
+def torn(text: str) -> bool:
+    """Whether blanks stand within what may be one figure of a narrowed text."""
+    return TORN.search(text) is not None
+
 _PROMPT = re.compile("的[,，]?(?:需|须|应|请)")
 _HEAD = frozenset("。;；:\n \t")
 
@@ -92,6 +104,8 @@ def refused(here: Here, low: Part, high: Part | None, sign: str, begin: int, end
         closing = t.find(QUOTES[before], end, end + 10)
         if closing > end or (closing == end and not unit and not sign and not here.whole(begin - 1, end + 1)):
             return "name"  # “3个一批”, “0-6”
+    if _torn(t, begin, low.digits if end == low.digits and high is None else end):
+        return "torn"
     if begin > floor and _codes(before) and not (before.isalpha() and unit and resolve(unit).exact):
         return "code"  # APP3个 counts, A3 does not
     if unit:
@@ -101,6 +115,18 @@ def refused(here: Here, low: Part, high: Part | None, sign: str, begin: int, end
     if sign or low.loose:
         return "" if not after or not after.isascii() or after in ENDS else "code"
     return _refused_bare(here, low, begin, end, floor)
+
+
+def _torn(t: str, begin: int, end: int) -> bool:
+    """Whether blanks part it from digits or a point that may be of one figure with it: 1 |286.4万元, 95 .|2%, |95 .2%."""
+    before = _TAIL.search(t, max(0, begin - 12), begin) if t[begin - 1 : begin] in _PARTED else None
+    if before and (before[2] or before[4]):
+        if before[3] == ",":
+            return _GROUP.match(t, begin) is not None  # 38, 412人次
+        listed = _LISTED.search(t, max(0, begin - 12), before.end(1)) if before[3] and not before[2] else None
+        if not listed or not (t[: listed.start(1)].strip() or t[end:].strip()):
+            return True  # 1. 5个项目 is a list mark
+    return t[end - 1 : end].isdigit() and _REST.match(t, end) is not None
 
 
 def _codes(before: str) -> bool:

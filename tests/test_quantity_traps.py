@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from auditor.quantity import quantities
+from auditor.quantity import masked, quantities
 
 SENTENCES = """
 教育 | 全区共有中小学86所，在校学生12.6万人，专任教师7,530名。 | =86所 =12.6万人 =7530名
@@ -126,3 +126,28 @@ def test_sentences_of_other_departments_give_their_quantities_and_nothing_else(l
 def test_relief_of_a_burden_is_no_negative_figure() -> None:
     """人均减负2000元; 增长负3.2% is one."""
     assert [q.value for q in quantities("人均减负2000元，增长负3.2%")] == [Decimal("2000"), Decimal("-3.2")]
+
+
+class TestBlanksWithinFigures:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "支出1 286.4万元", "支出3 560元", "达95 .2%", "达到95 . 2%", "2. 15万亩", "采血38, 412人次", "折合2 ,850亩",
+            "1200元/生×3560人=427 . 2万元", "10 10",
+        ],
+    )  # fmt: skip
+    def test_a_figure_that_blanks_may_have_torn_is_not_guessed(self, text: str) -> None:
+        """1 286.4 is 1286.4, or an item and 286.4: neither is taken, and both are listed."""
+        assert quantities(text) == ()
+        assert "torn" in {m.reason for m in masked(text)}
+
+    @pytest.mark.parametrize(
+        ("text", "values"),
+        [
+            ("1. 5个项目完工", ["5"]), ("100% 98%", ["100", "98"]), ("5 场 6 次", ["5", "6"]), ("2022年 12场", ["12"]),
+            ("共 12 栋 5 层", ["12", "5"]), ("完成5个,120人", ["5", "120"]), ("一、 5个村", ["5"]),
+        ],
+    )  # fmt: skip
+    def test_blanks_between_figures_with_their_units_are_in_order(self, text: str, values: list[str]) -> None:
+        """What ends with its unit is whole."""
+        assert [str(q.value) for q in quantities(text)] == values

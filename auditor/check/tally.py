@@ -10,6 +10,7 @@ from auditor.check import HELD, Case, Option, evidence, found, held, place, plai
 from auditor.check.reach import label_of
 from auditor.check.score import MARK, Points, execution_points, number, points_of, total_label
 from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
+from auditor.refuse import torn
 
 OPTIONS: dict[str, Option] = {
     "of": Option(str, required=True, allowed=("weights", "blocks", "total", "grade")),
@@ -48,6 +49,7 @@ def _cut(case: Case) -> bool:
     marks = case.words.get("marks", {}).get("cut_by_us", ())
     read = ("criteria", "other_column")  # their place is known: how points are given, a rate, last year's figure
     unread = any(c.isdigit() for field, why in case.form.unread if why not in read for c in field.text.clean)
+    unread = unread or any(torn(a.field.text.clean) for a in case.form.amounts if a.term in ("weight", "score"))
     return unread or any(mark in case.form.document.source for mark in marks)
 
 

@@ -284,7 +284,7 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
         draft.label(full[at].text)
         tasks_total(state, region, [c for c in cells if c.column > full[at].column], label, exact)
         return True
-    numbers = [c for c in rest if _NUMBER.fullmatch(c.text.clean)]
+    numbers = [c for c in rest if _NUMBER.fullmatch("".join(c.text.clean.split()))]
     grades = [c for c in rest if key(c.text.raw) in words.grades]
     others = [c for c in rest if c not in numbers and c not in grades]
     if not numbers or len(numbers) > 2 or (draft.total_score and not region):

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 from auditor.model import AuditError, Document, Paragraph, Table
 from auditor.read.guard import Limits, encrypted, open_package, part
 from auditor.read.text import decode, garbled, read_text
+from auditor.read.unseen import visible
 
 USUAL = Limits()
 
@@ -91,7 +92,7 @@ def read(path: str | Path, data: bytes | None = None, *, limits: Limits = USUAL)
                 blocks = read_text(source, limits)
             if not blocks:
                 raise _empty()
-    return Document(str(path), sha256(data).hexdigest(), kind, blocks, source, notes)
+    return Document(str(path), sha256(data).hexdigest(), kind, visible(blocks), source, notes)
 
 
 def _kind_of(data: bytes) -> str:

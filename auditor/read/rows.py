@@ -53,7 +53,7 @@ def table_of(lines: Sequence[Line], kind: str, table: int) -> Table:
             rows[-1] = (*rows[-1][:-1], _stitched(rows[-1][-1], row[0]), *_shifted(row[1:], len(rows[-1])))
         else:
             rows.append(row)
-    merged = _merged(rows)
+    merged = merged_of(rows)
     return Table(tuple(merged or rows), spans_known=merged is not None)
 
 
@@ -145,7 +145,7 @@ def _shifted(cells: Sequence[Cell], column: int) -> Iterator[Cell]:
 # --- merged cells told by repetition ------------------------------------------------------------------------------
 
 
-def _merged(rows: Sequence[Row]) -> list[Row] | None:
+def merged_of(rows: Sequence[Row]) -> list[Row] | None:
     """The rows with merged cells as one, where a program wrote the text of a merged cell into all it covers; None where
     no table tells so. Two neighbours that say the same may be a target and its result: they are one cell only where
     the labels above them are, or nothing else stands in their row."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.model import AuditError, Paragraph, Piece, Place, Table, Text
+from auditor.read.comma import comma_table
 from auditor.read.guard import Limits, too_many_cells
 from auditor.read.rows import BAR, Line, table_of
 
@@ -71,12 +72,15 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 
 
 def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
-    """Tables (runs of lines with tabs, or with pipes) and paragraphs (every other line), in order.
+    """Tables (runs of lines with tabs, or with pipes) and paragraphs (every other line), in order; or one table with
+    commas.
 
     Blank lines and page numbers inside a table are page breaks and do not end it; what they cut is stitched only where
     it certainly goes on (see `auditor.read.rows`). Texts are exact slices of
     `source`: raw is stripped, `Piece.start` is absolute; blank cells stay, empty, at their own offset.
     """
+    if (whole := comma_table(source, limits)) is not None:
+        return (whole,)
     blocks: list[Block] = []
     rows: list[Line] = []
     furniture: list[Paragraph] = []
