@@ -204,8 +204,9 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         if id(field) not in dated:
             dated[id(field)] = periods(clean) if not bare else ()
         told = dated[id(field)]
+        headed = _told_by(heads) if bare and field.section == "prose" else ""
         at = bisect_right(told, slot.quantity.start, key=lambda p: p[1]) - 1
-        period = told[at][2] if at >= 0 and told[at][0] >= min(slot.clause[0], slot.before[0]) else ""
+        period = told[at][2] if at >= 0 and told[at][0] >= min(slot.clause[0], slot.before[0]) else headed
         frame, qualifier, announces = frames.get(number, _Frame())
         announced = announces or (announced and same_sentence)
         if bare and not frame:
@@ -251,9 +252,16 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
     return tuple(found), tuple(refused)
 
 
+def _told_by(heads: tuple[str, ...]) -> str:
+    """The period that the head of its column, or the label of its row, gives to a bare figure: 2022年事故起数."""
+    return next((told[-1][2] for h in reversed(heads[-2:]) if (told := periods(h))), "")
+
+
 def initial(form: Form) -> frozenset[int]:
     """Fields (by id) whose targets were adjusted later: 年初目标 beside 调整后目标, in the goals or in a row."""
-    adjusted = [any(w in "".join(g.heads) for w in _data()["adjusted"]) for g in form.goals]
+    adjusted = [  # 同年初目标 is no other one
+        any(w in "".join(g.heads) for w in _data()["adjusted"]) and any(c.isdigit() for c in g.text.raw) for g in form.goals
+    ]
     goals = [g for g, new in zip(form.goals, adjusted, strict=True) if any(adjusted) and not new]
     return frozenset(id(f) for f in (*goals, *(row.initial for row in form.indicators)) if f is not None)
 

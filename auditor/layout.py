@@ -78,6 +78,7 @@ class Vocabulary:
     rows: dict[str, str]
     labels: dict[str, str]
     sections: dict[str, tuple[str, ...]]
+    lists: frozenset[str]
     level1: frozenset[str]
     level2: frozenset[str]
     totals: frozenset[str]
@@ -88,6 +89,7 @@ class Vocabulary:
     like_heads: dict[str, tuple[str, ...]]
     like_heads_of: dict[str, tuple[str, ...]]
     like_terms: dict[str, tuple[str, ...]]
+    subheads: dict[str, tuple[str, ...]]
     form_titles: tuple[str, ...]
     report_titles: tuple[str, ...]
     money: frozenset[str]
@@ -252,6 +254,7 @@ def _load(file: Path) -> Vocabulary:
             rows=_one(data["rows"]),
             labels=_one(data["labels"]),
             sections=_many(data["sections"]),
+            lists=_set(data["lists"]["first"]),
             level1=_set(data["levels"]["level1"]),
             level2=_set(data["levels"]["level2"]),
             totals=_set(closing["total"]),
@@ -262,6 +265,7 @@ def _load(file: Path) -> Vocabulary:
             like_heads={role: tuple(parts) for role, parts in data["like_heads"].items()},
             like_heads_of={name: tuple(parts) for name, parts in data["like_heads_of"].items()},
             like_terms={term: tuple(parts) for term, parts in data["like_terms"].items()},
+            subheads={name: tuple(words) for name, words in data["subheads"].items()},
             form_titles=tuple(titles["form"]),
             report_titles=tuple(titles["report"]),
             money=_set(scales["money"]),

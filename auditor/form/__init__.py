@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from auditor.form.data import told_inline, told_line
@@ -22,8 +21,8 @@ from auditor.form.grid import Grid, segments
 from auditor.form.halved import whole_heads
 from auditor.form.heads import Region
 from auditor.form.pairs import open_section
-from auditor.form.plain import asides, plain_table, read_aside
-from auditor.form.prose import Chapters, is_chapter
+from auditor.form.plain import is_caption, parts, read_plain
+from auditor.form.prose import Chapters, is_chapter, rank_of
 from auditor.form.turned import upright
 from auditor.layout import Vocabulary, is_unit, key, title_key, vocabulary
 from auditor.model import Cell, Document, Form, Paragraph, Table, Text
@@ -99,7 +98,8 @@ class _Reader:
         self.shape: tuple[int, str | None] = (0, None)  # of the last table
         self.between = False  # does a text stand between it and the next?
         self.below = False  # was a table the last that was read?
-        self.above: Text | None = None  # the last paragraph, where no table came after it
+        self.caption: Text | None = None  # the last text between, if it may be the caption of a table
+        self.scope: int | None = None  # rank of the chapter whose title prints a unit
         self._begin()
 
     def _begin(self) -> None:
@@ -111,18 +111,30 @@ class _Reader:
     # --- tables -------------------------------------------------------------------------------------------------
 
     def table(self, table: Table) -> None:
+        announced, caption = self.between, self.caption
         self._continued(table)
-        self.below = True
+        self.caption, self.below = None, True
         table = upright(whole_heads(table, self.words), self.words)
-        above, self.above = self.above, None
-        for some, caption in asides(table, self.grid.state, above):
-            rest = replace(table, rows=tuple(some))
-            if caption is not None:
-                read_aside(self.grid.state, some, caption)
-            elif not plain_table(rest, self.grid.state):
-                self._table(rest)
+        for part_of in parts(table, self.grid.state, announced):
+            if part_of.kind == "plain":
+                read_plain(self.grid.state, part_of.rows, self.words.unit(caption.raw) if caption else "")
+            elif part_of.kind == "caption":
+                caption = next(c.text for row in part_of.rows for c in row if c.text)
+                self._begins(caption)
+                continue
+            else:
+                self._rows_of(Table(part_of.rows, table.spans_known))
+            caption = None
 
-    def _table(self, table: Table) -> None:
+    def _begins(self, caption: Text) -> None:
+        """The caption of another table: the one before is over."""
+        state = self.grid.state
+        state.region, state.section = None, ""
+        self.draft.label(caption)
+        if unit := self.words.unit(caption.raw):
+            self.draft.block_unit = self.draft.scope_unit = unit
+
+    def _rows_of(self, table: Table) -> None:
         lost: list[tuple[Text, bool]] = []
         for some, how in segments(table, self.words, self.grid.state):
             if how == "ragged":
@@ -267,8 +279,11 @@ class _Reader:
             self.draft.label(text)
             return
         self.below = False
-        self.between = self.between or not FURNITURE.fullmatch(text.clean)
-        self.above = text
+        if not FURNITURE.fullmatch(text.clean):
+            self.between = True
+            self.caption = text if is_caption(self.words, text) else None
+            if self.caption is not None and not is_chapter(text) and not kind_of_head(self.words, text):
+                state.region = None
         if _CAPTION.match(text.clean) and (unit := self.words.unit(text.raw)):
             self.draft.block_unit = unit
         if FURNITURE.fullmatch(text.clean):
@@ -277,8 +292,7 @@ class _Reader:
             self.draft.strayed(text, "flattened")
         elif is_chapter(text):
             state.region, state.section = None, ""
-            if len(text.raw) <= 40 and (unit := self.words.unit(text.raw)) and unit.endswith("元"):
-                self.draft.block_unit = unit  # 二、资金情况（万元）
+            self._scope(text)
             self.chapters.paragraph(self.draft, text)
         elif told_line(state, text) or self._head(text) or self._opens(text) or (self.draft.amounts and told_inline(state, text)):
             return
@@ -286,6 +300,15 @@ class _Reader:
             self.draft.told(state.section, text, (state.section_label,))
         else:
             self.chapters.paragraph(self.draft, text)
+
+    def _scope(self, title: Text) -> None:
+        """The unit in the title of a chapter, 二、资金情况（万元）, holds to the next title of its rank."""
+        if len(title.raw) > 40 or _SENTENCE.search(_BRACKETED.sub("", title.clean)):
+            return
+        unit, rank = self.words.unit(title.raw), rank_of(title)
+        if unit or (self.scope is not None and rank <= self.scope):
+            self.draft.block_unit = self.draft.scope_unit = unit if unit.endswith("元") else ""
+            self.scope = rank if unit else None
 
     def _opens(self, text: Text) -> bool:
         """A section label alone: what follows belongs to it."""

@@ -90,7 +90,7 @@ def _named_row(state: State, region: Region, by_role: Placed, cells: Sequence[Ce
     draft = state.draft
     values = {r: by_role[r] for r in VALUES if r in by_role}
     named = "indicator" in by_role and bool(by_role["indicator"][0].text)
-    if named and len(cells) == 1 and title_key(by_role["indicator"][0].text.raw) in state.words.level1 | state.words.level2:
+    if named and sum(bool(c.text) for c in cells) == 1 and title_key(by_role["indicator"][0].text.raw) in state.words.level1 | state.words.level2:
         _level(state, "level2", by_role["indicator"][0].text)  # 数量, alone in its row: what stands below is of it
         return
     if named and _TEMPLATE.fullmatch(flat(by_role["indicator"][0])) and not any(c.text for c, _ in values.values()):

@@ -60,6 +60,7 @@ class Draft:
     year: int | None = None
     unit: str = ""
     block_unit: str = ""
+    scope_unit: str = ""  # of the title of the chapter or table that is open
     header: list[Field] = field(default_factory=list)
     amounts: list[Amount] = field(default_factory=list)
     goals: list[Field] = field(default_factory=list)
@@ -168,7 +169,7 @@ class Draft:
             unit = "分"
         elif _MONEY.search(text.clean):
             unit = unit if unit != "%" else ""
-        elif term in words.money:
+        elif term in words.money or term == "funds":
             unit = unit or self.block_unit or self.unit
         self.terms.add(term)
         self.amounts.append(Amount(term, row, label, Field(text, "budget", "budget", heads, unit)))

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from auditor.form.data import ASIDE, flat, funds_row, indicator_row, narrative_row, unlabelled
 from auditor.form.draft import FURNITURE, Draft
-from auditor.form.heads import Region, below_group, below_heads, columns_of, combined, head_roles, kind_of
+from auditor.form.heads import Region, below_heads, columns_of, combined, divided, head_roles, kind_of
 from auditor.form.pairs import block, label_kind, pairs, told_under, total_row
 from auditor.form.plain import is_caption
 from auditor.form.state import AMOUNT, FIGURE, State
@@ -42,6 +42,7 @@ class Grid:
         self.trial = trial
         self._number = 0
         self._headed = -2
+        self._upper: list[Cell] = []  # the last row of heads
 
     def row(
         self,
@@ -96,28 +97,21 @@ class Grid:
         """Open a region if the row is a row of heads."""
         state, words = self.state, self.state.words
         keys = [key(c.text.raw) for c in full]
-        divided = below_group(words, state.region, full) if state.region and self._headed == self._number - 1 else []
-        if divided and state.region:
-            state.region = Region(state.region.kind, divided)
-            self._headed = self._number
-            for cell in full:
-                state.draft.label(cell.text)
-            return True
         roles = head_roles(words, keys)
         if roles is None:
-            return False
+            return self._divides(full, exact)
         open_kind = state.region.kind if state.region else ""
         kind = kind_of(words, keys, roles, open_kind)
         if self._headed == self._number - 1 and open_kind and not kind and below_heads(words, keys, roles):
             kind = open_kind
         if not kind:
-            return False
+            return self._divides(full, exact)
         columns = columns_of(words, kind, full, keys, roles)
         if state.region and state.region.kind == kind and self._headed == self._number - 1:
             columns = combined(state.region.columns, columns, exact)
         before, region = state.region, Region(kind, columns)
         state.region = region
-        self._headed = self._number
+        self._headed, self._upper = self._number, full
         state.section = ""
         state.draft.sections.add(kind)
         for cell in full:
@@ -131,6 +125,23 @@ class Grid:
             state.level1 = state.level2 = state.last_name = state.parent = None
         if kind == "tasks":
             state.task = None
+        return True
+
+    def _divides(self, full: list[Cell], exact: bool) -> bool:
+        """A second row of heads that only divides some of the first."""
+        state, region = self.state, self.state.region
+        if region is None or region.rows_read or self._headed != self._number - 1 or region.kind == "narrative":
+            return False
+        if not all(len(c.text.raw) <= 16 and not any(ch.isdigit() or ch in ":,。;" for ch in c.text.clean) for c in full):
+            return False
+        columns = divided(state.words, region.kind, region.columns, self._upper, full, exact)
+        if not columns:
+            return False
+        state.region = Region(region.kind, columns)
+        for cell in full:
+            state.draft.label(cell.text)
+        if region.kind in ("indicators", "tasks"):
+            state.draft.columns |= {r for r in state.region.roles if r not in state.words.money | state.words.share}
         return True
 
     def _leaves(self, region: Region, full: list[Cell], exact: bool) -> bool:

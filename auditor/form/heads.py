@@ -69,7 +69,7 @@ def head_roles(words: Vocabulary, keys: Sequence[str]) -> list[Roles] | None:
 
 @lru_cache(maxsize=1 << 10)  # a table is read twice, and forms are alike
 def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
-    roles = [roles_of(words, k) for k in keys]
+    roles = _of_tasks(words, keys, [roles_of(words, k) for k in keys])
     if money := _by_money(words, keys, roles):
         return money
     if sum(map(bool, roles)) < 2:
@@ -91,6 +91,26 @@ def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
         if i > first and (sure < 3 or 2 * sure < len(keys)):
             return None
     return roles
+
+
+def _of_tasks(words: Vocabulary, keys: Sequence[str], roles: list[Roles]) -> list[Roles]:
+    """Beside a column of tasks, what was planned and what was done, by a part of their heads: 计划量 | 完成内容; where one
+    head alone can be meant, and the other of the two or money stands beside it."""
+    named = next((i for i, r in enumerate(roles) if "task" in r), len(keys))
+    every = {role for r in roles for role in r}
+    if named > 1 or len(keys) < 3 or every & {"level1", "level2", "indicator"} or max(map(len, keys)) > 14:
+        return roles
+    apart = words.like_heads_of["task_aside"]
+    open_ = [i for i, (k, r) in enumerate(zip(keys, roles, strict=True)) if not r and i > named and not any(p in k for p in apart)]
+    out = list(roles)
+    done = (*words.like_heads["result"], *words.like_heads_of["task_result"])
+    planned = (*words.like_heads["target"], *words.like_heads_of["task_goal"])
+    for role, parts, others in (("goal_result", done, ()), ("goal", planned, done)):
+        found = [i for i in open_ if any(p in keys[i] for p in parts) and not any(p in keys[i] for p in others)]
+        if len(found) == 1 and role not in every:
+            out[found[0]] = (role,)
+    told = {role for r in out for role in r}
+    return out if {"goal", "goal_result"} <= told or told & (words.money | words.share | {"funds"}) else roles
 
 
 def _by_money(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles]) -> list[Roles] | None:
@@ -242,52 +262,17 @@ def columns_of(
                 end = beside.column + beside.colspan
                 columns.insert(0, Column("indicator", plain(beside.text), "", beside.column, end))
         columns = _guessed(words, columns)
-    if kind == "tasks" and "indicator" not in seen:
-        columns = _told_of_task(words, columns)
     return _without_group(words, columns)
 
 
-def _told_of_task(words: Vocabulary, columns: Sequence[Column]) -> list[Column]:
-    """计划量, 完成内容: heads of a task table that no list has, by what they hold; the first of a kind."""
-    out = list(columns)
-    parts = {"goal_result": words.like_heads["result"], "goal": (*words.like_heads["target"], *words.like_heads_of["task_goal"])}
-    for role, some in parts.items():
-        if any(c.role == role for c in out):
-            continue
-        at = next((i for i, c in enumerate(out) if c.role == "other" and any(p in c.head for p in some) and not c.head.endswith("率")), None)
-        if at is not None:
-            out[at] = out[at]._replace(role=role)
-    return out
-
-
-def below_group(words: Vocabulary, region: Region, cells: Sequence[Cell]) -> list[Column]:
-    """The columns of a region whose heads are divided in the row below them, 批复金额 over 总额 | 财政拨款 | 其他资金: the
-    total of a group stands for the group. () where the row is no such row."""
-    columns = list(region.columns)
-    groups: dict[int, list[Cell]] = {}
-    for cell in cells:
-        at = max((i for i, c in enumerate(columns) if c.start <= cell.column), default=-1)
-        short = len(cell.text.raw) <= 14 and not any(ch.isdigit() for ch in cell.text.raw)
-        if at < 0 or not short or (columns[at].role not in words.money and columns[at].role != "funds"):
-            return []
-        groups.setdefault(at, []).append(cell)
-    if not groups or any(len(some) < 2 or some[0].column != columns[at].start for at, some in groups.items()):
-        return []
-    for at, some in sorted(groups.items(), reverse=True):
-        whole = [c for c in some if words.rows.get(key(c.text.raw)) == "total"]
-        if len(whole) != 1:
-            return []
-        over = columns[at]
-        columns[at : at + 1] = [
-            Column(over.role if c is whole[0] else "other", f"{over.head}·{plain(c.text)}", over.unit, c.column, c.column + c.colspan)
-            for c in some
-        ]
-    return columns
+_AHEAD = ("计划", "预计", "拟", "安排", "应")
 
 
 def _money_by_end(words: Vocabulary, word: str, seen: set[str]) -> str:
     """A head beside others that the file names, known by how it ends: 实际使用, 使用金额; a rate of these, 使用率."""
     for role in ("spent", "arrived", "balance", "year_budget"):
+        if role == "spent" and word.startswith(_AHEAD):
+            continue  # 计划支出
         if role not in seen and word.endswith(words.term_ends[role]):
             return role
         if role == "spent" and "execution_rate" not in seen and word.endswith(words.term_ends["execution_rate"]):
@@ -355,6 +340,55 @@ def _role(words: Vocabulary, kind: str, roles: Roles, seen: set[str]) -> str:
     else:
         order = _WANTED[kind]
     return next((r for r in order if r in roles and (r not in seen or r == "criteria")), "")
+
+
+def divided(words: Vocabulary, kind: str, above: Sequence[Column], heads: Sequence[Cell], below: Sequence[Cell], exact: bool) -> list[Column]:
+    """The columns where the lower of two rows of heads divides some of the upper: 批复金额 over 总额 | 财政拨款 | 其他资金.
+    Empty where the lower texts do not stand so: two at least below a head, the first of them right below it."""
+    starts = sorted(c.column for c in heads)
+    ends = {c.column: c.column + c.colspan for c in heads}
+    if not exact:
+        ends = dict(zip(starts, [*starts[1:], max(c.column for c in below) + 1], strict=True))
+    groups: dict[int, list[Cell]] = {}
+    for cell in below:
+        start = max((a for a in starts if a <= cell.column), default=-1)
+        if start < 0 or cell.column >= max(ends[start], start + 1):
+            return []
+        groups.setdefault(start, []).append(cell)
+    if not groups or any(len(some) < 2 or some[0].column != start for start, some in groups.items()):
+        return []
+    by_start = {c.start: c for c in above}
+    out = [c for c in above if c.start not in groups]
+    seen = {c.role for c in out}
+    for start, some in groups.items():
+        upper = by_start.get(start)
+        for cell in some:
+            role = _below(words, kind, upper.role if upper else "other", key(cell.text.raw))
+            role = "other" if role in seen else role
+            seen |= {role} - {"other"}
+            unit = words.unit(cell.text.raw) or (upper.unit if upper else "")
+            head = f"{upper.head}{plain(cell.text)}" if upper else plain(cell.text)
+            out.append(Column(role, head, unit, cell.column, cell.column + cell.colspan))
+    return sorted(out, key=lambda c: c.start)
+
+
+def _below(words: Vocabulary, kind: str, upper: str, word: str) -> str:
+    """The role of a lower head: the upper one's for the whole (总额, 调整后), its first or its rate, else none."""
+    own = roles_of(words, word) or words.head(word)
+    sub = words.subheads
+    if kind == "indicators":
+        first, rates = "initial", ("rate",)
+    else:
+        first, rates = "initial_budget", ("execution_rate",)
+    if upper in ("target", "funds", "year_budget", "initial_budget") and word.startswith(sub["first"]):
+        return first
+    if upper == "initial_budget" and word.startswith(sub["adjusted"]):
+        return "year_budget"
+    if word in sub["whole"] or words.rows.get(word) == "total" or upper in own:
+        return upper
+    if upper in ("target", "funds", "year_budget") and word.startswith(sub["adjusted"]):
+        return "year_budget" if upper == "funds" else upper
+    return next((r for r in rates if r in own and upper in ("result", "spent")), "other")
 
 
 def combined(above: Sequence[Column], below: Sequence[Column], exact: bool) -> list[Column]:

@@ -1,130 +1,187 @@
-"""2 (tables of a report): any table with a row of heads and figures below, 建设内容 | 数量 | 投资(万元); and such tables
-below a caption of their own between the tables of a form (附：分片区情况), whose rows are no rows of those."""
+"""2 (tables of their own): any table with a row of heads and figures below, 建设内容 | 数量 | 投资(万元), also behind the
+tables of a form, where a caption (附：分片区情况), a text between or a first head like 街道 tells that another begins."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from auditor.form.draft import FURNITURE, Draft, plain
+from auditor.form.front import kind_of_head
 from auditor.form.heads import head_roles, kind_of
 from auditor.form.pairs import label_kind
 from auditor.form.prose import role_of
 from auditor.form.state import State
-from auditor.layout import Vocabulary, key
-from auditor.model import Cell, Field, Table, Text
+from auditor.layout import Vocabulary, is_total, key, title_key
+from auditor.model import Cell, Field, Role, Table, Text
 
-_FIGURE = re.compile(r"\d")
-_YEAR = re.compile(r"20\d\d年?")
+_DIGIT = re.compile(r"\d")
+_BOUND = re.compile(r"\s*(?:[≥≤≧≦><]|不少于|不低于|不高于|不超过)")
+_VALUE = re.compile(r"约?-?\d[\d,]*(?:\.\d+)?\s*[^\d\s,。;]{0,8}|[-—–/]+")
 _BARE = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
-Row = tuple[Cell, ...]
+_YEAR = re.compile(r"20\d\d年?")
+_TOLD = re.compile(r"[。;:!?]")
+_LONGEST = 20  # characters of a head
+_MOST = 40  # characters of a caption
+Row = Sequence[Cell]
 
 
-def plain_table(table: Table, state: State) -> bool:
-    """Read a table whose heads are of no form: every figure is a claim of the text, under its row and column. False
-    where the table is no such thing."""
-    full = [[c for c in row if c.text] for row in table.rows]
-    full = [row for row in full if row and not all(FURNITURE.fullmatch(c.text.clean) for c in row)]
-    if len(full) < 2 or state.region is not None or not _heads(state, full[0]):
-        return False
-    body = full[1:]
-    figures = sum(any(_FIGURE.search(c.text.raw) for c in row[1:]) for row in body)
-    if figures * 5 < len(body) * 4 or any(len(row) > len(full[0]) for row in body):
-        return False
-    if any(_known(state, row) for row in full):
-        return False
-    _read(state.draft, table, full)
-    return True
+class Part(NamedTuple):
+    """Rows of a table: as a form has them ("rows"), the "caption" of what follows, or a table of its own ("plain")."""
+
+    kind: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def parts(table: Table, state: State, announced: bool) -> Iterator[Part]:
+    """The rows of a table, in order. announced: a text stands between the table and the one before."""
+    rows = table.rows
+    full = [[c for c in row if c.text] for row in rows]
+    begin = at = 0
+    while at < len(rows):
+        told = at == 0 and (announced or state.region is None)
+        caption = _captioned(state, full, at)
+        if (stop := _own(state, full, at, told or (at > 0 and _captioned(state, full, at - 1)))) or caption:
+            if begin < at:
+                yield Part("rows", rows[begin:at])
+            stop = max(stop, at + 1)
+            yield Part("caption" if caption else "plain", rows[at:stop])
+            begin = at = stop
+        else:
+            at += 1
+    if begin < len(rows):
+        yield Part("rows", rows[begin:])
 
 
 def is_caption(words: Vocabulary, text: Text) -> bool:
-    """经费使用明细（万元）, 附：分片区情况: a text that stands over a table of its own."""
-    return 4 <= len(text.raw) <= 40 and words.captions["text"].fullmatch(text.clean.strip()) is not None
+    """经费使用明细（万元）, 附：分片区情况: a text that stands over a table of its own, by its words."""
+    return 4 <= len(text.raw) <= _MOST and words.captions["text"].fullmatch(text.clean.strip()) is not None
 
 
-def asides(table: Table, state: State, above: Text | None) -> Iterator[tuple[Sequence[Row], Text | None]]:
-    """The rows of a table in runs: those of the form, and with their caption those of a table of its own, which a row of
-    one text announces, or the paragraph above the table (`above`)."""
-    begin, at = 0, 0
-    while at < len(table.rows):
-        full = [c for c in table.rows[at] if c.text]
-        before = [c for c in table.rows[at - 1] if c.text] if at else []
-        caption = above if not at else before[0].text if len(before) == 1 else None
-        if caption is None or not is_caption(state.words, caption) or not _opens(state, full):
-            at += 1
-            continue
-        stop = at + 1
-        while stop < len(table.rows) and _below(state, table.rows[stop], full):
-            stop += 1
-        if stop < at + 3:
-            at += 1
-            continue
-        if at:
-            state.draft.label(caption)
-        if table.rows[begin : at - bool(at)]:
-            yield table.rows[begin : at - bool(at)], None
-        yield table.rows[at:stop], caption
-        begin = at = stop
-    if table.rows[begin:]:
-        yield table.rows[begin:], None
-
-
-def _opens(state: State, row: Sequence[Cell]) -> bool:
-    """Is it a row of heads that no table of a form has? None of them is a level of the indicators."""
-    words = state.words
-    levels = any(key(c.text.raw) in words.level1 | words.level2 for c in row[:2])
-    return not levels and _heads(state, row) and not _known(state, row)
-
-
-def _below(state: State, row: Row, heads: Sequence[Cell]) -> bool:
-    """A row of figures under these heads; not a footer."""
-    full = [c for c in row if c.text]
-    if not full:
-        return True
-    if len(full) > len(heads) or full[0].column != heads[0].column or ":" in full[0].text.clean:
+def _captioned(state: State, full: Sequence[Row], at: int) -> bool:
+    """A short text alone in its row, above a row of heads: no label or level that a form has."""
+    if at + 1 >= len(full) or len(full[at]) != 1 or len(full[at + 1]) < 3:
         return False
-    return any(_FIGURE.search(c.text.raw) for c in full[1:]) and label_kind(state, full[0])[0] not in ("label", "section")
-
-
-def read_aside(state: State, rows: Sequence[Row], caption: Text) -> None:
-    """A table of its own: its figures are claims of the text."""
-    state.region, state.section = None, ""
-    full = [f for row in rows if (f := [c for c in row if c.text])]
-    _read(state.draft, Table(tuple(rows)), full, state.words.unit(caption.raw))
-
-
-def _heads(state: State, row: Sequence[Cell]) -> bool:
-    if len(row) < 3 or any(label_kind(state, c)[0] in ("label", "section") for c in row[:-1:2]):
+    text, words = full[at][0].text, state.words
+    word = title_key(text.raw)
+    if not 3 <= len(text.raw) <= _MOST or _TOLD.search(text.clean) or kind_of_head(words, text):
         return False
-    return all(not _FIGURE.search(_YEAR.sub("", c.text.clean)) and len(c.text.raw) <= 30 for c in row)
+    if words.known(word) or words.like(word) or word in words.level1 | words.level2 or _VALUE.fullmatch(text.clean):
+        return False
+    return _known(state, full[at + 1]) or bool(_own(state, full, at + 1, True))
 
 
-def _known(state: State, row: Sequence[Cell]) -> bool:
+# --- where one stands ---------------------------------------------------------------------------------------------
+
+
+def _own(state: State, full: Sequence[Row], at: int, announced: bool) -> int:
+    """Where the table of its own that begins with the heads of a row ends; 0 where none begins there."""
+    heads = full[at]
+    if not _names(state, heads) or not (announced or key(heads[0].text.raw) in state.words.lists):
+        return 0
+    columns = {c.column for c in heads}
+    stop, figures = at + 1, 0
+    while stop < len(full) and (told := _fits(state, full[stop], columns)):
+        figures += told > 1
+        stop += 1
+    if figures < 2 or figures * 5 < (stop - at - 1) * 4:
+        return 0
+    if any(_BOUND.match(c.text.clean) for row in full[at + 1 : stop] for c in row[1:]):
+        return 0
+    return stop
+
+
+def _names(state: State, row: Row) -> bool:
+    """Nothing but short words: heads, and of no table that a form has."""
+    if len(row) < 3 or len({key(c.text.raw) for c in row}) < len(row) or _known(state, row):
+        return False
+    labels = [c for c in row[:-1:2] if label_kind(state, c)[0] in ("label", "section")]
+    if any(c is not row[0] or key(c.text.raw) not in state.words.lists for c in labels):
+        return False
+    return all(len(c.text.raw) <= _LONGEST and not _TOLD.search(_head(c)) and not _DIGIT.search(_head(c)) for c in row)
+
+
+def _head(cell: Cell) -> str:
+    return _YEAR.sub("", "".join(cell.text.clean.split())).removeprefix("其中:")
+
+
+def _fits(state: State, row: Row, columns: set[int]) -> int:
+    """May the row stand below the heads (1), with a figure (2)?"""
+    if len(row) < 2 or len(row) > len(columns) or any(c.column not in columns for c in row) or _known(state, row):
+        return 0
+    if all(FURNITURE.fullmatch(c.text.clean) for c in row):
+        return 1
+    valued = any(_VALUE.fullmatch(c.text.clean.strip()) for c in row[1:])
+    kind = label_kind(state, row[0])[0]
+    if not valued and (kind in ("label", "section") or state.words.like(title_key(row[0].text.raw))):
+        return 0
+    if ":" in row[0].text.clean and key(row[0].text.clean.split(":", 1)[0]) in state.words.labels:
+        return 0
+    return 2 if valued or any(_DIGIT.search(c.text.clean) for c in row[1:]) else 1
+
+
+def _known(state: State, row: Row) -> bool:
     keys = [key(c.text.raw) for c in row]
     roles = head_roles(state.words, keys)
     return roles is not None and bool(kind_of(state.words, keys, roles))
 
 
-def _read(draft: Draft, table: Table, full: Sequence[Sequence[Cell]], unit: str = "") -> None:
-    """unit: what the caption gives for bare figures under heads without one."""
-    heads = {c.column: c for c in full[0]}
+# --- reading it ---------------------------------------------------------------------------------------------------
+
+
+def read_plain(state: State, rows: Sequence[Row], unit: str) -> None:
+    """Every figure is a claim of the text, under its row and column. unit: of the caption."""
+    draft, words = state.draft, state.words
+    state.region, state.section = None, ""
+    full = [[c for c in row if c.text] for row in rows]
     inside = {id(c) for row in full for c in row}
-    numbered = "serial" in draft.words.heads.get(key(full[0][0].text.raw), ())
-    for cell in (c for row in table.rows for c in row):
+    for cell in (c for row in rows for c in row):
         if cell.text and id(cell) not in inside:
             draft.label(cell.text)
+    heads = {c.column: c for c in full[0]}
     for cell in full[0]:
         draft.label(cell.text)
     for row in full[1:]:
-        names = [c for c in row if c.column <= full[0][numbered].column] or row[:1]
-        for cell in names:
+        if all(FURNITURE.fullmatch(c.text.clean) for c in row):
+            for cell in row:
+                draft.label(cell.text)
+            continue
+        named = 1 if len(row) > 1 and _serial(words, heads.get(row[0].column), row[0]) else 0
+        for cell in row[: named + 1]:
             draft.label(cell.text)
-        label = plain(names[-1].text)
-        for cell in row[len(names) :]:
-            head = heads.get(cell.column)
-            over = plain(head.text) if head else ""
-            own = draft.words.unit(head.text.raw) if head else ""
-            if not own and unit and not draft.words.captions["shares"].search(over) and _BARE.fullmatch(cell.text.clean.strip()):
-                own = unit
-            role = role_of(draft.words, over) or "result"
-            draft.prose.append(Field(cell.text, "prose", role, (label, over) if over else (label,), own))
+        label = plain(row[named].text)
+        for cell in row[named + 1 :]:
+            _tell(draft, heads.get(cell.column), cell.text, label, unit)
+
+
+def _tell(draft: Draft, head: Cell | None, text: Text, label: str, unit: str) -> None:
+    if FURNITURE.fullmatch(text.clean):
+        draft.label(text)
+        return
+    name = plain(head.text) if head else ""
+    own = draft.words.unit(head.text.raw) if head else ""
+    if not own and _BARE.fullmatch(text.clean.strip()) and not _apart_from(draft.words, key(name), unit):
+        own = unit
+    draft.prose.append(Field(text, "prose", _role(draft.words, name), (label, name) if name else (label,), own))
+
+
+def _apart_from(words: Vocabulary, head: str, unit: str) -> bool:
+    """Figures that the unit of the caption does not count: shares, and numbers of things beside money."""
+    return bool(words.captions["shares"].search(head) or (unit.endswith("元") and words.captions["counts"].search(head)))
+
+
+def _role(words: Vocabulary, head: str) -> Role:
+    """What the head of a column says of its figures: 计划 | 已完工."""
+    if any(p in head for p in words.like_heads["result"]):
+        return "result"
+    word = key(head)
+    planned = words.terms.get(word) in ("initial_budget", "year_budget") or word.endswith("预算")
+    return "plan" if planned else role_of(words, head) or "result"
+
+
+def _serial(words: Vocabulary, head: Cell | None, cell: Cell) -> bool:
+    if is_total(words, key(cell.text.raw)):
+        return False
+    named = head is not None and "serial" in words.heads.get(key(head.text.raw), ())
+    return named or _BARE.fullmatch(cell.text.clean.strip()) is not None

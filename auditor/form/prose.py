@@ -38,6 +38,11 @@ def is_chapter(text: Text) -> bool:
     return any(mark.match(text.clean.lstrip()) for mark in _MARKS[:3])
 
 
+def rank_of(text: Text) -> int:
+    """The rank of a chapter by the mark it begins with, 0 the outermost."""
+    return next((i for i, mark in enumerate(_MARKS) if mark.match(text.clean.lstrip())), len(_MARKS))
+
+
 def role_of(words: Vocabulary, title: str) -> Role | None:
     """The role that a chapter title gives to the figures below it; None where it says nothing."""
     known = words.chapters

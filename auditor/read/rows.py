@@ -64,15 +64,16 @@ def _framed(lines: Sequence[str]) -> bool:
     """Is a pipe that begins a line a frame, | a | b |, or does a blank cell stand before it? Blank only where other lines
     begin without one and every line is then as wide as one of them, or where one of these does not end with a pipe."""
     leading = [line for line in lines if BAR.match(line.lstrip())]
-    widths = {_bars(line) for line in lines if not BAR.match(line.lstrip())}
+    widths = {n for line in lines if not BAR.match(line.lstrip()) for n in _bars(line)}
     if widths and not all(BAR.match(line.rstrip()[-1:]) for line in leading):
         return False
-    return not leading or not all(_bars(line) in widths for line in leading)
+    return not leading or not all(_bars(line) & widths for line in leading)
 
 
-def _bars(line: str) -> int:
-    """Pipes of a line but for one at its end."""
-    return len(BAR.findall(line.rstrip()[:-1]))
+def _bars(line: str) -> set[int]:
+    """Pipes of a line; one at its end may be its frame, or stand before a blank cell."""
+    count = len(BAR.findall(line))
+    return {count, count - bool(BAR.match(line.rstrip()[-1:]))}
 
 
 def _cells(line: Line, kind: str, framed: bool) -> Iterator[tuple[str, int]]:

@@ -1,0 +1,143 @@
+"""Tables, heads and units that stand apart from the indicator table: none of them is read on as its rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.form import forms
+from auditor.model import Field, Form
+from auditor.read import read
+
+
+def tabs(text: str) -> Form:
+    (form,) = forms(read("form.txt", data=text.strip("\n").replace("|", "\t").encode()))
+    return form
+
+
+def bars(text: str) -> Form:
+    (form,) = forms(read("form.txt", data=text.strip("\n").encode()))
+    return form
+
+
+def said(field: Field | None) -> str | None:
+    return None if field is None else field.text.raw
+
+
+def told(form: Form) -> list[tuple[str, ...]]:
+    """The figures of tables of their own: heads, text, unit."""
+    return [(*f.heads, f.text.raw, f.unit) for f in form.prose if len(f.heads) == 2]
+
+
+INDICATORS = """
+项目支出绩效自评表
+一级指标|二级指标|三级指标|目标值|完成值
+产出指标|数量指标|安装摄像头|≥300个|312个
+|质量指标|制度健全性|健全|健全
+"""
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "分乡镇安装情况\n乡镇|计划|已装|投入\n",  # a caption
+        "乡镇|计划|已装|投入\n",  # its first head
+        "分乡镇安装情况|||\n所在地|计划|已装|投入\n",  # a caption in a row of the table
+    ],
+)
+def test_a_table_below_the_indicators_is_read_under_its_own_heads(between: str) -> None:
+    """Its rows are no indicators without a result."""
+    form = tabs(INDICATORS + between + "河口镇|200|212|40\n山南镇|100|100|20\n合计|300|312|60\n")
+    assert [said(r.name) for r in form.indicators] == ["安装摄像头", "制度健全性"]
+    assert ("河口镇", "计划", "200", "") in told(form)
+    assert ("合计", "已装", "312", "") in told(form)
+    assert {f.role for f in form.prose if f.heads[-1:] == ("计划",)} == {"plan"}
+
+
+def test_rows_that_only_look_like_heads_go_on_in_the_indicator_table() -> None:
+    """健全 | 健全 behind a page header: what is said twice names no columns, and bounds are targets."""
+    form = tabs(INDICATORS + "（续）\n||档案完整性|完整|完整\n||开放天数|≥300天|310天\n||办证数|≥2000张|2130张\n")
+    assert [said(r.target) for r in form.indicators] == ["≥300个", "健全", "完整", "≥300天", "≥2000张"]
+
+
+def test_the_unit_of_a_caption_counts_the_figures_but_no_shares_and_no_numbers_of_things() -> None:
+    """经费明细（万元）over 金额 | 占比 | 台数."""
+    form = tabs("自评表\n经费明细（万元）\n用途|金额|占比|台数\n打印机|3.2|40|8\n电脑|4.8|60|10\n")
+    assert told(form)[:3] == [
+        ("打印机", "金额", "3.2", "万元"),
+        ("打印机", "占比", "40", ""),
+        ("打印机", "台数", "8", ""),
+    ]
+
+
+def test_the_unit_in_a_chapter_title_holds_to_the_next_title() -> None:
+    """二、资金情况（万元）; 三、重点任务 says nothing of its money."""
+    form = tabs(
+        "部门整体支出绩效自评表\n二、资金情况（万元）\n项目|年初预算|实际支出|执行率\n基本支出|500|490|98%\n合计|500|490|98%\n"
+        "三、重点任务\n任务|计划内容|完成内容|预算数|支出数\n救助|救助300人|救助312人|180|160\n巡查|巡查40次|巡查44次|20|18\n"
+    )
+    assert {a.field.unit for a in form.amounts if a.row == "total" and a.term == "spent"} == {"万元"}
+    assert [(said(t.goal), said(t.result), t.funds and t.funds.unit) for t in form.tasks] == [
+        ("救助300人", "救助312人", ""),
+        ("巡查40次", "巡查44次", ""),
+    ]
+
+
+def test_tasks_with_planned_and_done_amounts_are_tasks() -> None:
+    """计划量 | 完成量 | 完成率 | 计划资金: the first two are goal and result, money is not."""
+    form = tabs(
+        "自评表\n任务|计划量|完成量|完成率|计划资金|实际支出\n补路面|3公里|3.2公里|106.7%|200|190\n修桥|4座|4座|100%|80|80\n"
+    )
+    assert [(said(t.goal), said(t.result), said(t.funds)) for t in form.tasks] == [
+        ("3公里", "3.2公里", "190"),
+        ("4座", "4座", "80"),
+    ]
+
+
+def test_two_planned_columns_leave_it_open_which_is_the_goal() -> None:
+    """计划内容 | 计划要求: nothing is guessed."""
+    form = tabs("自评表\n任务|计划内容|计划要求|完成量|预算数|支出数\n补路面|3公里|按期|3.2公里|200|190\n")
+    assert [(said(t.goal), said(t.result)) for t in form.tasks] == [(None, "3.2公里")]
+
+
+def test_a_lower_row_of_heads_divides_the_upper_one() -> None:
+    """批复金额 over 总额 | 财政拨款 | 其他资金: the whole is the money of the task."""
+    form = tabs(
+        "自评表\n单位：万元\n任务名称|主要内容|批复金额|||实际支出金额|预算执行率|原因\n||总额|财政拨款|其他资金|||\n"
+        "义务教育|改造学校6所|2180|1980|200|2092.80|96.00%|\n学前教育|建设4所|640|640||588.80|92.00%|未到期\n"
+        "合计||2820|2620|200|2681.60|95.09%|\n"
+    )
+    assert [(said(t.name), said(t.funds)) for t in form.tasks] == [("义务教育", "2180"), ("学前教育", "640")]
+    total = {a.term: (a.field.text.raw, a.field.unit) for a in form.amounts if a.row == "tasks"}
+    assert total == {"funds": ("2820", "万元"), "spent": ("2681.60", "万元"), "execution_rate": ("95.09%", "")}
+
+
+def test_a_divided_target_and_result() -> None:
+    """指标值 over 年初 | 调整后, 完成情况 over 完成值 | 完成率."""
+    form = tabs(
+        "自评表\n三级指标|指标值||完成情况||分值|得分\n|年初|调整后|完成值|完成率||\n修渠|12公里|10公里|10公里|100%|20|20\n清淤|3万方|3万方|3.1万方|103.3%|20|20\n"
+    )
+    (first, _) = form.indicators
+    assert (said(first.initial), said(first.target), said(first.result), said(first.rate)) == (
+        "12公里",
+        "10公里",
+        "10公里",
+        "100%",
+    )
+
+
+def test_lower_heads_that_stand_under_nothing_divide_nothing() -> None:
+    """One word below one head is a row, not a second row of heads."""
+    form = tabs("自评表\n三级指标|指标值|完成值|分值|得分\n产出指标||||\n修渠|12公里|10公里|20|20\n")
+    assert [(said(r.target), said(r.result)) for r in form.indicators] == [("12公里", "10公里")]
+
+
+def test_a_blank_first_cell_is_told_from_a_frame_also_where_rows_end_in_blank_cells() -> None:
+    """` | 区级资金 | 30 | |` below `资金 | | 预算数 | 执行数 | 分值`."""
+    form = bars(
+        "自评表\n项目资金（万元） | | 年初预算数 | 全年执行数 | 分值\n | 资金总额 | 50 | 48 | 10\n | 区级资金 | 50 | 48 | |\n"
+    )
+    assert [(a.term, a.row, a.field.text.raw) for a in form.amounts][:3] == [
+        ("initial_budget", "total", "50"),
+        ("spent", "total", "48"),
+        ("weight", "total", "10"),
+    ]
