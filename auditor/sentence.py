@@ -17,6 +17,7 @@ from auditor.misprint import misprint, telling
 from auditor.model import Claim, Field, Form, Quantity
 
 _PART = re.compile(r"[。;!?\n,:、()]")
+_NUMBERED = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．)）]")
 _LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear
 _MARK = re.compile(r"^\s*\d{1,2}\.(?=\d{1,3}[个项家户人名处台座所宗件次场])")  # 2.10个项目 is ten
 
@@ -35,6 +36,14 @@ class Said:
         """The words before the figure in its clause."""
         before = self.text[max(0, quantity.start - 24) : quantity.start]
         return _PART.split(before)[-1].strip()
+
+    def name(self, quantity: Quantity) -> str:
+        """The label for people: without the number of its paragraph (2.检查设备912台) and the figures before it (比上年的8起下降
+        60%)."""
+        label = self.label(quantity)
+        begin = quantity.start - len(label)
+        inside = [q for q in self.within(begin - 24, quantity.start) if begin < q.end < quantity.start]
+        return _NUMBERED.sub("", self.text[inside[-1].end : quantity.start].strip() if inside else label) or label
 
     def sentences(self) -> Iterator[tuple[int, int]]:
         """Where each sentence begins and ends."""

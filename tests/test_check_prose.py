@@ -232,3 +232,15 @@ def test_parts_of_which_nothing_is_two_at_once_stay_within_their_total(text: str
 def test_parts_that_may_leave_others_out_are_left_alone(text: str) -> None:
     """Not halves, or halves of different things."""
     assert [f.arithmetic for f in findings(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2.检查设备912台，其中锅炉486台、电梯134台、叉车205台、管道97台。", "检查设备"),
+        ("出院患者21,386人次，比上年的19,874人次增长9.6%。", "增长"),
+    ],
+)
+def test_what_a_finding_names_begins_with_no_number(text: str, name: str) -> None:
+    """Neither the paragraph's nor that of the figure before."""
+    assert [f.message("zh").split("”")[0].lstrip("“") for f in findings(f"一、产出情况\n{text}")] == [name]

@@ -78,7 +78,7 @@ def verdict(
     places = max(1, -int(rate.step.as_tuple().exponent))
     shown = f"{right * 100:.{places}f}%"
     facts = {
-        "rate": f"{plain(rate.value)}%", "right": shown, "name": said.label(rate),
+        "rate": f"{plain(rate.value)}%", "right": shown, "name": said.name(rate),
         "text": said.text[rate.start : rate.end],
         "part": f"{part[0].label(part[1])}{_text(part[1])}", "whole": f"{whole[0].label(whole[1])}{_text(whole[1])}",
     }  # fmt: skip

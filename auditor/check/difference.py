@@ -66,7 +66,7 @@ def _verdict(rule: Rule, whole: list[tuple[int, Told]], told: Told, right: Decim
     )
     computed = plain(right / figure.factor)
     facts = {
-        "value": _shown(figure), "right": f"{computed}{figure.unit}", "name": said.label(figure), "sum": terms,
+        "value": _shown(figure), "right": f"{computed}{figure.unit}", "name": said.name(figure), "sum": terms,
         "whole": f"{whole[0][1][0].label(whole[0][1][1])}{_shown(whole[0][1][1])}",
         "part": f"{whole[-1][1][0].label(whole[-1][1][1])}{_shown(whole[-1][1][1])}",
     }  # fmt: skip
@@ -207,7 +207,7 @@ def _moved(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             change = base(two) - base(one)
             if way and change and (change > 0) != (way > 0) and one.comparator == two.comparator == "=":
                 facts = {
-                    "name": said.label(one),
+                    "name": said.name(one),
                     "value": _shown(two),
                     "right": "",
                     "whole": _shown(one),

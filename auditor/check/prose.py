@@ -195,7 +195,7 @@ def _balance(rule: Rule, said: Said, total: Quantity, parts: list[Quantity], hol
     terms = " + ".join(plain(p.value or Decimal(0)) + ("" if same else p.unit) for p in parts)
     facts = {
         "total": f"{plain(total.value)}{total.unit}", "sum": f"{plain(summed)}{total.unit}", "parts": terms,
-        "gap": f"{plain(abs(summed - total.value))}{total.unit}", "text": said.label(total),
+        "gap": f"{plain(abs(summed - total.value))}{total.unit}", "text": said.name(total),
     }  # fmt: skip
     sides = (side(said, total), *(side(said, p) for p in parts))
     if holds:
@@ -225,7 +225,7 @@ def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             assert total.value is not None
             facts = {
                 "total": f"{plain(total.value)}{total.unit}", "part": f"{plain(part.value)}{part.unit}",
-                "text": said.label(part),
+                "text": said.name(part),
             }  # fmt: skip
             sides = (side(said, total), side(said, part))
             if base(part) > sum(map(base, before), Decimal(0)):
