@@ -96,7 +96,11 @@ def near_sums(
 
 
 def slip(a: Decimal, b: Decimal) -> bool:
-    """Whether one figure looks like the other mis-typed: one digit, two digits swapped, or the point moved."""
+    """Whether one figure looks like the other mis-typed: one digit, two digits swapped, or the point moved by any places.
+
+    Looser than `misprint`, which must tell by the figures alone: here the words say already that both count one thing, and
+    a rate counts with its leading zero (85% and 95% are 0.85 and 0.95).
+    """
     one, two = ("".join(map(str, x.normalize().as_tuple().digits)) for x in (a, b))
     if one == two:
         return True

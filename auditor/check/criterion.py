@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.check import HELD, Case, Option, evidence, found, held, place, shown
-from auditor.check.reach import label_of, reason_of
+from auditor.check.judged import label_of, reason_of
 from auditor.check.score import points_of
 from auditor.model import Claim, Field, Finding, Indicator, Pass, Quantity, Rule
 

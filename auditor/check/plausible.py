@@ -140,7 +140,7 @@ def _scale(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _unit(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """≤40万元 and 38.6元: the figures are about the same, and only their units say that one is 10 000 times the other."""
-    from auditor.check.reach import judge, label_of, reason_of
+    from auditor.check.judged import judge, label_of, reason_of
 
     apart, close = Decimal(str(rule.options["apart"])), Decimal(str(rule.options["close"]))
     for pair in judge(case):

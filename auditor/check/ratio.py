@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed, shown
-from auditor.check.reach import answers, label_of
+from auditor.check.judged import answers, label_of
 from auditor.model import Claim, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {

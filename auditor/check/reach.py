@@ -7,14 +7,14 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, printed, shown
-from auditor.model import Claim, Evidence, Finding, Indicator, Pass, Rule
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
+from auditor.check.judged import arithmetic_of, echoes, empty_marks, judge, label_of, reason_of, sides_of
+from auditor.model import Claim, Finding, Indicator, Pass, Rule
 
 if TYPE_CHECKING:
     from auditor.goal import Said
     from auditor.lexicon import Lexicon
     from auditor.pair import Pair
-    from auditor.reason import Reasons
 
 OPTIONS: dict[str, Option] = {
     "when": Option(
@@ -38,110 +38,6 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         "untargeted": _untargeted, "direction": _direction_wrong, "names": _names, "forgotten": _forgotten,
     }  # fmt: skip
     yield from ways[rule.options["when"]](rule, case)
-
-
-# --- what the rules of this kind, and the scores, say of a pair -----------------------------------------------------
-
-
-def judge(case: Case) -> tuple[Pair, ...]:
-    """The judged pairs of the form, made once for all rules."""
-    if "pairs" not in case.memo:
-        from auditor.goal import told
-        from auditor.pair import pairs
-
-        case.memo["pairs"] = (*pairs(case.form, case.claims), *told(case.form, case.claims))
-    made: tuple[Pair, ...] = case.memo["pairs"]
-    return made
-
-
-def answers(case: Case, row: Indicator) -> list[Pair]:
-    """The judged pairs of a row."""
-    if "answers" not in case.memo:
-        index: dict[int, list[Pair]] = {}
-        for pair in judge(case):
-            index.setdefault(pair.row.index, []).append(pair)
-        case.memo["answers"] = index
-    mine: list[Pair] = case.memo["answers"].get(row.index, [])
-    return mine
-
-
-def label_of(row: Indicator) -> str:
-    return "".join(row.name.text.raw.split())
-
-
-def _null(case: Case) -> tuple[str, ...]:
-    return tuple(case.words.get("marks", {}).get("null", ()))
-
-
-def reason_of(case: Case, row: Indicator, over: bool | None = None) -> str:
-    """The reason that the form gives for a deviation of this row: in its own cell, in the result, or in a passage that
-    names the row. over: whether the result is above its target, None where that does not matter."""
-    from auditor.target import vocabulary
-
-    text = row.reason.text.clean.strip(" 。.;") if row.reason else ""
-    if len(text) > 1 and text not in (*_null(case), *vocabulary().words["no_reason"]):
-        return text
-    if row.index < 0:
-        return _told_reason(case, row)
-    if row.result and (said := vocabulary().gives_reason(row.result.text.clean)):
-        return said
-    return _reasons(case).of(row, over)
-
-
-def _reasons(case: Case) -> Reasons:
-    if "reasons" not in case.memo:
-        from auditor.reason import Reasons
-
-        case.memo["reasons"] = Reasons(case.form)
-    known: Reasons = case.memo["reasons"]
-    return known
-
-
-def _told_reason(case: Case, row: Indicator) -> str:
-    """Why a goal of the narrative was missed: behind its result, or in any passage on its matter."""
-    claim = next((p.result for p in answers(case, row) if p.result is not None), None)
-    return "" if claim is None else _reasons(case).near(claim) or _reasons(case).on(label_of(row))
-
-
-def arithmetic_of(pair: Pair) -> str:
-    """7 ≥ 6 (116.7%), in the unit of the target."""
-    figure = pair.low if pair.low is not None else pair.high
-    sign = {"up": ("≥", "<"), "down": ("≤", ">"), "": ("=", "≠")}[pair.direction][0 if pair.met else 1]
-    if pair.met and pair.within and figure is not None and abs(figure - pair.aim) <= pair.within:
-        sign = "≈"
-    quantity = pair.target.quantity
-    if quantity.form == "date":
-        return f"{shown(pair.result) if pair.result else ''} {sign} {shown(pair.target)}"
-    unit = quantity.unit if quantity.dimension == "rate" else ""
-    value = plain(figure) if figure is not None else "?"
-    share = f" ({percent(pair.share)})" if pair.share is not None else ""
-    if pair.more and pair.result is not None:
-        value = " + ".join(printed(c) for c in (pair.result, *pair.more)) + f" = {value}"
-    return f"{value}{unit} {sign} {plain(pair.aim)}{unit}{share}"
-
-
-def _sides(case: Case, pair: Pair) -> list[Evidence]:
-    """Target, result, and where else the form states the same result."""
-    label = label_of(pair.row)
-    sides = [evidence(pair.target, label)]
-    if pair.result is not None:
-        sides += [evidence(c, label) for c in (pair.result, *pair.more)]
-        return [*sides, *(evidence(c) for c in _echoes(case, pair.result))]
-    assert pair.row.result is not None
-    return [*sides, place(pair.row.result, label)]
-
-
-def _echoes(case: Case, claim: Claim) -> list[Claim]:
-    """The same result where the form states it again: in one match, with the same figure."""
-    if "echoes" not in case.memo:
-        index: dict[int, dict[int, Claim]] = {}
-        for match in case.matches:
-            if match.kind == "same":
-                for one in match.claims:
-                    index.setdefault(one.index, {}).update({c.index: c for c in match.claims if c.index != one.index})
-        case.memo["echoes"] = index
-    others: dict[int, Claim] = case.memo["echoes"].get(claim.index, {})
-    return [c for _, c in sorted(others.items()) if c.role == "result" and c.quantity.value == claim.quantity.value]
 
 
 def _facts(rule: Rule, case: Case, pair: Pair) -> dict[str, str]:
@@ -168,13 +64,13 @@ def _missed(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     pairs = judge(case)
     for pair in pairs:
         if pair.met and not rule.options["explained"]:
-            yield held(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
+            yield held(rule, _facts(rule, case, pair), arithmetic_of(pair), sides_of(case, pair))
         elif (
             pair.met is False
             and not _scored(case, pair)
             and bool(reason_of(case, pair.row, _over(pair))) == rule.options["explained"]
         ):
-            yield found(rule, _facts(rule, case, pair), arithmetic_of(pair), _sides(case, pair))
+            yield found(rule, _facts(rule, case, pair), arithmetic_of(pair), sides_of(case, pair))
     reached = [pair for pair in pairs if pair.met]
     if rule.options["summary"] and len(reached) > 1 and not any(pair.met is False for pair in pairs):
         facts = dict.fromkeys(FACTS, "") | {"count": str(len(reached))}
@@ -223,7 +119,7 @@ def _exceeded(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             figure = f"{plain(pair.low)} / {plain(pair.aim)} = {percent(pair.share)} (+{percent(pair.share - 1)})"
         else:
             figure = f"0 → {plain(pair.low)}"
-        yield found(rule, _facts(rule, case, pair), figure, _sides(case, pair))
+        yield found(rule, _facts(rule, case, pair), figure, sides_of(case, pair))
 
 
 def _over(pair: Pair) -> bool:
@@ -243,7 +139,7 @@ def _changing(pair: Pair) -> bool:
 
 def _filled(case: Case) -> Iterator[tuple[Indicator, str, str]]:
     """Rows that have both a target and a result in words or figures, with the texts."""
-    null = _null(case)
+    null = empty_marks(case)
     for row in case.form.indicators:
         target = row.target.text.clean.strip() if row.target else ""
         result = row.result.text.clean.strip() if row.result else ""
@@ -306,7 +202,7 @@ def _vague(case: Case) -> Iterator[Indicator]:
             continue  # a scorecard: its criterion says what was wanted
         result = row.result.text.clean.strip() if row.result else ""
         name = row.name.text.clean.strip().rstrip("():;。 ")
-        if row.target is None and result and result not in _null(case) and name.endswith(words.words["rates"]):
+        if row.target is None and result and result not in empty_marks(case) and name.endswith(words.words["rates"]):
             figures = case.of(row.result) or any(c.isdigit() for c in result)
             if not figures and len(result) <= 12 and not words.has(result, "everything"):
                 yield row
@@ -431,7 +327,7 @@ def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             )  # fmt: skip
             sides = [evidence(pair.target) for pair, _ in inside]
             for _, result in inside:
-                sides += [evidence(result), *(evidence(c) for c in _echoes(case, result))]
+                sides += [evidence(result), *(evidence(c) for c in echoes(case, result))]
             yield found(rule, facts, "", sides)
 
 

@@ -12,7 +12,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auditor.check import HELD, Case, Option, evidence, found, held, percent, place, plain, shown
-from auditor.check.reach import answers, label_of, reason_of
+from auditor.check.judged import answers, label_of, reason_of
 from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
 
 if TYPE_CHECKING:

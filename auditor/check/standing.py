@@ -198,7 +198,7 @@ def _paid(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _all(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """各项指标均已完成, and a row whose result is below its target."""
-    from auditor.check.reach import judge, label_of
+    from auditor.check.judged import judge, label_of
 
     words = case.words["status"]
     all_met, unsure = compiled(words["all_met"]), compiled(any_of(words["unsure"]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from auditor.check import HELD, Case, Option, evidence, found, held, place, plain, rows_lost
-from auditor.check.reach import label_of
+from auditor.check.judged import label_of
 from auditor.check.score import MARK, Points, execution_points, number, points_of, total_label
 from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
 from auditor.refuse import torn
