@@ -180,7 +180,7 @@ _WITHIN = re.compile(r"(?:(?P<name>[^\W\d]{2,8})|\d[^\W\d]{1,8})中[,:]")
 _POSTS = re.compile(r"岗位?$|岗位|名额|职数")
 _OF_IT = re.compile(r"(?:约|分别)?占[^,;。\d]{0,8}\d[\d.]*%")
 _AND = re.compile(r"(?:和|及|与|以及)[^,;、。\d]{0,12}")
-SUMMED = re.compile(r"(?:共计|合计|总计|总共|共)(?:[^\W\d]{0,4}?)$")
+SUMMED = re.compile(r"(?:共计|合计|总计|总共|(?<![公中])共(?![享建青同用]))(?:[^\W\d]{0,6}?)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,3 +244,21 @@ def test_parts_that_may_leave_others_out_are_left_alone(text: str) -> None:
 def test_what_a_finding_names_begins_with_no_number(text: str, name: str) -> None:
     """Neither the paragraph's nor that of the figure before."""
     assert [f.message("zh").split("”")[0].lstrip("“") for f in findings(f"一、产出情况\n{text}")] == [name]
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("新增投放点128个，其中居民小区94个、公共机构44个", True),  # 公共 is no 共
+        ("新增投放点138个，其中居民小区94个、公共机构44个", False),
+        ("新增投放点128个，其中居民小区48个、公共机构44个", False),  # others may be there
+        ("参训128人，其中女性94人、党员44人", False),  # one may be both
+        ("改良3.6万亩（折2400公顷），封育1.2万亩（折800公顷），种草0.45万亩（折300公顷），合计完成治理5.75万亩", True),
+        ("改良3.6万亩（折2400公顷），封育1.2万亩（折800公顷），种草0.45万亩（折300公顷），合计完成治理5.25万亩", False),
+    ],
+)
+def test_a_total_one_digit_off_its_parts(said: str, wrong: bool) -> None:
+    """Parts that come to more than a total of three digits, one of which makes it right; figures told again in brackets
+    are no further parts."""
+    text = f"项目支出绩效自评表\n（2022年度）\n年度总体目标\t预期目标\t实际完成情况\n\t做好工作。\t全年{said}。\n"
+    assert bool([f for f in audit_text(text).findings if f.rule.code == "SUM401"]) is wrong

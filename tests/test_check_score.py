@@ -278,3 +278,12 @@ class TestGrade:
         text = "河道清淤项目绩效自评报告\n一、结论\n自评得分95.5分，评价等级为“{}”。\n"
         assert codes(text.format("中")) == ["SCO108"]
         assert codes(text.format("优")) == []
+
+
+def test_what_cannot_be_read_after_the_total_keeps_no_sum_silent() -> None:
+    """Lines without a place below the total are no rows of the indicators; the same between the rows may be."""
+    rows = ["三级指标\t指标值\t完成值\t分值\t得分", "培训期数\t5期\t5期\t50\t50", "培训人数\t90人\t90人\t45\t45", "总分\t\t\t100\t95"]
+    for stray in ([], ["甲乙丙丁戊", "12", "15"]):
+        report = audit_text("\n".join(["项目支出绩效自评表", "（2023年度）", *rows, *stray, ""]))
+        assert "SCO105" in [f.rule.code for f in report.findings]
+        assert len(report.form.unread) == len(stray[1:])

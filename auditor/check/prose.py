@@ -108,9 +108,16 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
         listed.intro in CLOSED
         or (apart and (close or (gap > 0 and listed.intro in _COMPOSED and listed.mark == "、")))
         or (apart and gap > 0 and len(parts) > 2 and _one_digit(total, parts))
+        or (apart and gap > 0 and listed.mark == "、" and _mistyped(total, summed))
         or (gap > 0 and _members(said, parts, case, "exclusive"))
         or _members(said, parts, case, "halves")
     )
+
+
+def _mistyped(total: Quantity, summed: Decimal) -> bool:
+    """Whether one digit of a total of three or more makes it the sum."""
+    slip_of = misprint(total.value, summed / total.factor) if total.value is not None else ""
+    return slip_of in ("digit", "swap") and total.value is not None and figures(total.value) > 2
 
 
 def _one_digit(total: Quantity, parts: list[Quantity]) -> bool:
@@ -154,7 +161,7 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
         first = glued(said, total) or total  # 共计38条148.3公里
         if total.start in told or not adds(total) or not SUMMED.search(said.text[begin : first.start]):
             continue
-        before = said.like(total, begin, total.start)
+        before = [q for q in said.like(total, begin, total.start) if not _again(said, q)]
         for size in range(2, min(len(before), 12) + 1):
             if makes_up(total, before[-size:]):
                 yield _balance(rule, said, total, before[-size:], holds=True)
@@ -163,12 +170,20 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
             gap = abs(sum(map(base, before), Decimal(0)) - base(total))
             alone = len(before) > 1 and not any(q.start in told for q in before)
             counted = total.dimension.startswith("count")
-            slipped = slip(total, before) if alone else False
+            slipped = alone and (slip(total, before) or (len(before) > 2 and _mistyped(total, sum(map(base, before), Decimal(0)))))
             named = alone and _EACH.search(said.text[begin : before[0].start]) is not None  # 分别为12、15、9人次，合计36人次
             if alone and (
                 slipped or named or (not counted and gap <= near * base(total)) or (counted and _row(said, total, before))
             ):
                 yield _balance(rule, said, total, before, holds=False)
+
+
+def _again(said: Said, figure: Quantity) -> bool:
+    """Whether the figure only says the one before it again, in another unit: 3.6万亩（折2400公顷）."""
+    clean = said.text
+    opened = re.search(r"\((?:折合?|约|合|即|共)?$", clean[max(0, figure.start - 5) : figure.start])
+    before = said.like(figure, max(0, figure.start - 24), figure.start) if opened else []
+    return bool(before) and abs(base(before[-1]) - base(figure)) <= base(figure) / 100
 
 
 def _row(said: Said, total: Quantity, parts: list[Quantity]) -> bool:

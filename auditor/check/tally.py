@@ -9,7 +9,7 @@ from decimal import Decimal
 from auditor.check import HELD, Case, Option, evidence, found, held, place, plain, rows_lost
 from auditor.check.judged import label_of
 from auditor.check.score import MARK, Points, execution_points, number, points_of, total_label
-from auditor.model import Evidence, Field, Finding, Indicator, Pass, Rule
+from auditor.model import Evidence, Field, Finding, Form, Indicator, Pass, Rule
 from auditor.refuse import torn
 
 OPTIONS: dict[str, Option] = {
@@ -48,9 +48,40 @@ def _cut(case: Case) -> bool:
     """Whether rows may be missing that were meant to be summed: an excerpt, or figures without a known place."""
     marks = case.words.get("marks", {}).get("cut_by_us", ())
     read = ("criteria", "other_column")  # their place is known: how points are given, a rate, last year's figure
-    unread = any(c.isdigit() for field, why in case.form.unread if why not in read for c in field.text.clean)
+    left = [f for f, why in case.form.unread if why not in read and any(c.isdigit() for c in f.text.clean)]
+    unread = not all(map(_elsewhere(case.form), left))
     unread = unread or any(torn(a.field.text.clean) for a in case.form.amounts if a.term in ("weight", "score"))
     return unread or any(mark in case.form.document.source for mark in marks)
+
+
+def _elsewhere(form: Form) -> Callable[[Field], bool]:
+    """Whether a text stands where no row of the indicators can be: after their total, or before goals or money that
+    stand before them."""
+    rows = [order for row in form.indicators if (order := _order(row.name)) is not None]
+    first = min(rows, default=None)
+    others = (*(a.field for a in form.amounts), *form.goals, *form.results)
+    above = [order for f in others if (order := _order(f)) is not None and first is not None and order < first]
+    total = _order(form.total_score or form.total_weight)
+
+    def outside(field: Field) -> bool:
+        order = _order(field)
+        if order is None:
+            return False
+        return (total is not None and order > total) or any(order < one for one in above)
+
+    return outside
+
+
+def _order(field: Field | None) -> tuple[int, ...] | None:
+    """Where a text stands among the others of its file; None where that cannot be told."""
+    if field is None:
+        return None
+    place = field.text.place
+    if place.line is not None:
+        return (place.line,)
+    if place.table is None or place.row is None or place.sheet is not None:
+        return None
+    return (place.table, place.row)
 
 
 def _add(

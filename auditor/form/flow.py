@@ -22,6 +22,7 @@ _POINTS = re.compile(r"\d+(?:\.\d+)?分?")
 _RATE = re.compile(r"-?\d[\d,]*(?:\.\d+)?%")
 _FIGURE = re.compile(r"[≥≤=><≧≦═＝]*(?:约|超|近|逾|不少于|不低于|不超过|至少)?-?\d[\d,]*(?:\.\d+)?\D{0,8}")
 _SIGN = re.compile("[≥≤=><≧≦═＝≈]{1,2}|定性")
+_LISTED = re.compile(r"\d{1,2}[、.．)](?!\d)")  # 2、出国经费
 _DASH = re.compile(r"[-—–－/\\*＊]{1,3}|无")
 _POINTED = re.compile(r"\(\d+(?:\.\d+)?分\)$")
 _AMONG = re.compile(r"[★☆*·]*其中")
@@ -86,7 +87,7 @@ def _type(words: Vocabulary, text: Text) -> str:
         return "among"
     if is_total(words, word):
         return "total"
-    if _FIGURE.fullmatch(flat) and not flat.endswith(("指标", "率")):
+    if _FIGURE.fullmatch(flat) and not _LISTED.match(flat) and not flat.endswith(("指标", "率")):
         return "points" if _POINTS.fullmatch(flat) else "figure"
     return "text"
 
