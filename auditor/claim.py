@@ -12,6 +12,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +35,7 @@ _DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer
 _FROM = re.compile(r"(?:由|从|自)(?P<was>[^,。;由从]{0,14})$")  # 由上年的8.1天缩短到7.9天: what it was, and what it is
 _INTO = re.compile(r"[^\W\d]{0,5}(?:到|至|为|成)了?")
 _PARTS = 12  # figures before a total that may be its parts
+_SAID = 12  # words that a sentence keeps for the claims to come
 _BRACKETED = re.compile(r"[(][^()]*[)]")
 _BEHIND = re.compile(r"[、():]")  # what stands behind says no more what is counted
 
@@ -148,19 +150,86 @@ def claims(form: Form) -> tuple[Claim, ...]:
 
 def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
     """The claims, and the numbers that are none (years, list marks, codes …) with the reason, in the order of the fields."""
-    rows: dict[int, tuple[int | None, int | None]] = {}
-    for row in form.indicators:
-        for f in (row.initial, row.target, row.result, row.name, row.weight, row.score, row.reason):
-            if f is not None:
-                rows.setdefault(id(f), (row.index, row.task))
-    for job in form.tasks:
-        for f in (job.name, job.goal, job.result, job.funds):
-            if f is not None:
-                rows.setdefault(id(f), (None, job.index))
-    first = initial(form)
+    drafts, refused = _drafts(form)
+    frames = _frames([(clean, slot) for _, clean, slot in drafts])
+    rows, first = _rows(form), initial(form)
+    dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
     found: list[Claim] = []
-    refused: list[Unchecked] = []
+    sentence = _Sentence()
+    for number, (field, clean, slot) in enumerate(drafts):
+        if (place := (id(field), slot.sentence)) != sentence.place:
+            sentence = _Sentence(place, len(found))
+        heads, bare = tuple([h for h in field.heads if h]), _bare(clean, slot.quantity)
+        label = _label(field, heads, bare, clean, slot, sentence, found)
+        if id(field) not in dated:
+            dated[id(field)] = periods(clean) if not bare else ()
+        when = _last_before(dated[id(field)], slot.quantity.start)
+        headed = _told_by(heads) if bare and field.section == "prose" else ""
+        period = when[2] if when and when[0] >= min(slot.clause[0], slot.before[0]) else headed
+        frame, qualifier, announces = frames.get(number, _Frame())
+        sentence.announced = sentence.announced or announces
+        if bare and not frame:
+            frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")
+        if not frame and len(found) > sentence.begun and _goes_on(found[-1], slot, clean, sentence.announced):
+            frame = "plan"
+        if found and found[-1].field is field and (origin := _moved(found[-1], slot, clean)):
+            before = found[-1]
+            found[-1] = before._replace(frame="previous")
+            label = _Label(origin, _content(origin), (), label.beyond)
+            frame = frame or (before.frame if before.frame in ("per_unit", "plan") else "")
+            period = period if when and when[0] >= before.span.stop else ""
+        if id(field) in first:
+            frame = "initial"
+        indicator, task = rows.get(id(field), (None, None))
+        claim = Claim(
+            index=number,
+            measure=label.measure,
+            qualifier=qualifier,
+            quantity=slot.quantity,
+            role="plan" if frame == "plan" and field.role == "result" else field.role,
+            span=Span(field.text, slot.quantity.start, slot.quantity.end, field.section),
+            clause=Span(field.text, *slot.clause, field.section),
+            field=field,
+            words=(*label.inherited, *label.words),
+            context=(*sentence.said, *_content(label.beyond)) if label.beyond else sentence.said,
+            frame=frame,
+            period=period,
+            indicator=indicator,
+            task=task,
+        )
+        found.append(claim)
+        sentence.said = (*sentence.said, *label.words)[-_SAID:]
+        if not label.inherited:
+            sentence.stem = claim
+    return tuple(found), tuple(refused)
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What the sentence that is being read has said so far. place: its field (by id) and number; begun: where its claims
+    begin among those found; stem: the last with words of its own, which others inherit; said: its last words; announced:
+    whether it told that plans follow."""
+
+    place: tuple[int, int] = (0, -1)
+    begun: int = 0
+    stem: Claim | None = None
+    said: tuple[str, ...] = ()
+    announced: bool = False
+
+
+class _Label(NamedTuple):
+    """What a figure counts, as printed and by its words; those inherited from its sentence; what is said of all of them."""
+
+    measure: str
+    words: tuple[str, ...]
+    inherited: tuple[str, ...]
+    beyond: str
+
+
+def _drafts(form: Form) -> tuple[list[tuple[Field, str, _Slot]], list[Unchecked]]:
+    """Every quantity with its field, its readable text and its clause; and the numbers that are none."""
     drafts: list[tuple[Field, str, _Slot]] = []
+    refused: list[Unchecked] = []
     for field in form.fields():
         if not field:
             continue
@@ -171,85 +240,49 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
             here = tuple(_signed(q, field.comparator) for q in here)
         if here:
             drafts += [(field, clean, slot) for slot in _slots(clean, here)]
-    frames = _frames([(clean, slot) for _, clean, slot in drafts])
-    previous: Claim | None = None
-    stem: Claim | None = None  # the last in its sentence that has words of its own: others inherit them
-    last: tuple[int, int] | None = None
-    said: tuple[str, ...] = ()
-    announced = False
-    begun = 0  # where the sentence's claims begin among those found
-    dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
-    for number, (field, clean, slot) in enumerate(drafts):
-        heads = tuple([h for h in field.heads if h])
-        bare = _bare(clean, slot.quantity)
-        inherited: tuple[str, ...] = ()
-        same_sentence = last == (id(field), slot.sentence)
-        said = said[-12:] if same_sentence else ()
-        begun = begun if same_sentence else len(found)
-        if bare and heads:
-            listed = field.section == "prose" and len(heads) > 1 and field.text.place.table is not None
-            label = heads[-2] if listed else ""  # a table among paragraphs: its rows are different facts
-            measure, beyond = label + heads[-1], ""
-            content = (*_content(label), *_content(heads[-1]))
-        else:
-            measure, own, beyond = _measure(clean, slot)
-            content = _content(measure) if own else ()
-            if not _says(content) and stem is not None and same_sentence:
-                inherited = _summed(found[max(begun, len(found) - _PARTS) :], slot.quantity, content) or stem.words
-                measure = stem.measure if not content else f"{stem.measure} {measure}"
-            elif not bare and not _says(content):
-                prior = _trim(clean[slice(*slot.before)])
-                content = (*_content(prior), *content)
-                measure = f"{prior}{measure}" if prior else measure
-        if id(field) not in dated:
-            dated[id(field)] = periods(clean) if not bare else ()
-        told = dated[id(field)]
-        headed = _told_by(heads) if bare and field.section == "prose" else ""
-        at = bisect_right(told, slot.quantity.start, key=lambda p: p[1]) - 1
-        period = told[at][2] if at >= 0 and told[at][0] >= min(slot.clause[0], slot.before[0]) else headed
-        frame, qualifier, announces = frames.get(number, _Frame())
-        announced = announces or (announced and same_sentence)
-        if bare and not frame:
-            frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")
-        if (
-            not frame
-            and same_sentence
-            and previous is not None
-            and previous.frame == "plan"
-            and _goes_on(previous, slot, clean, announced)
-        ):
-            frame = "plan"
-        if previous is not None and previous.field is field and (origin := _moved(previous, slot, clean)):
-            found[-1] = previous._replace(frame="previous")
-            kept = previous.frame if previous.frame in ("per_unit", "plan") else ""
-            measure, content, inherited, frame = origin, _content(origin), (), frame or kept
-            period = period if told and at >= 0 and told[at][0] >= previous.span.stop else ""
-        if id(field) in first:
-            frame = "initial"
-        indicator, task = rows.get(id(field), (None, None))
-        span = Span(field.text, slot.quantity.start, slot.quantity.end, field.section)
-        previous = Claim(
-            index=number,
-            measure=measure,
-            qualifier=qualifier,
-            quantity=slot.quantity,
-            role="plan" if frame == "plan" and field.role == "result" else field.role,
-            span=span,
-            clause=Span(field.text, *slot.clause, field.section),
-            field=field,
-            words=(*inherited, *content),
-            context=(*said, *_content(beyond)) if beyond else said,
-            frame=frame,
-            period=period,
-            indicator=indicator,
-            task=task,
-        )
-        last = (id(field), slot.sentence)
-        said = (*said, *content)
-        found.append(previous)
-        if not inherited or not same_sentence:
-            stem = previous
-    return tuple(found), tuple(refused)
+    return drafts, refused
+
+
+def _rows(form: Form) -> dict[int, tuple[int | None, int | None]]:
+    """The indicator and the task that a field (by id) stands in."""
+    rows: dict[int, tuple[int | None, int | None]] = {}
+    for row in form.indicators:
+        for f in (row.initial, row.target, row.result, row.name, row.weight, row.score, row.reason):
+            if f is not None:
+                rows.setdefault(id(f), (row.index, row.task))
+    for job in form.tasks:
+        for f in (job.name, job.goal, job.result, job.funds):
+            if f is not None:
+                rows.setdefault(id(f), (None, job.index))
+    return rows
+
+
+def _label(
+    field: Field, heads: tuple[str, ...], bare: bool, clean: str, slot: _Slot, sentence: _Sentence, found: list[Claim]
+) -> _Label:
+    """A bare figure counts what its heads say; any other what its clause says, or else what its sentence said before."""
+    if bare and heads:
+        listed = field.section == "prose" and len(heads) > 1 and field.text.place.table is not None
+        label = heads[-2] if listed else ""  # a table among paragraphs: its rows are different facts
+        return _Label(label + heads[-1], (*_content(label), *_content(heads[-1])), (), "")
+    measure, own, beyond = _measure(clean, slot)
+    content = _content(measure) if own else ()
+    stem = sentence.stem
+    if not _says(content) and stem is not None:
+        parts = found[max(sentence.begun, len(found) - _PARTS) :]
+        inherited = _summed(parts, slot.quantity, content) or stem.words
+        return _Label(stem.measure if not content else f"{stem.measure} {measure}", content, inherited, beyond)
+    if not bare and not _says(content):
+        prior = _trim(clean[slice(*slot.before)])
+        content = (*_content(prior), *content)
+        measure = f"{prior}{measure}" if prior else measure
+    return _Label(measure, content, (), beyond)
+
+
+def _last_before(told: tuple[tuple[int, int, str], ...], start: int) -> tuple[int, int, str] | None:
+    """The last period of a text that ends before an offset."""
+    at = bisect_right(told, start, key=lambda p: p[1]) - 1
+    return told[at] if at >= 0 else None
 
 
 def _told_by(heads: tuple[str, ...]) -> str:
@@ -278,9 +311,9 @@ def _moved(before: Claim, slot: _Slot, clean: str) -> str:
 
 
 def _goes_on(plan: Claim, slot: _Slot, clean: str, announced: bool) -> bool:
-    """Whether the plan said before goes on: in its clause (计划新建9座、改建5座), or in a chapter that tells plans; what is
-    done (实际新建8座) ends it."""
-    if _DONE.search(clean, plan.span.stop, slot.quantity.start):
+    """Whether the claim before is a plan and goes on: in its clause (计划新建9座、改建5座), or in a chapter that tells plans;
+    what is done (实际新建8座) ends it."""
+    if plan.frame != "plan" or _DONE.search(clean, plan.span.stop, slot.quantity.start):
         return False
     if announced or plan.clause.begin == slot.clause[0]:
         return True
