@@ -109,11 +109,6 @@ def factor_of(unit: str) -> Decimal:
     return resolve(squeeze(unit)).factor
 
 
-def convertible(one: str, other: str) -> bool:
-    """Whether figures in both may be compared: 亩 and 公顷, 人 and 名; not 人 and 人次, not 个 and 项."""
-    return dimension_of(one) == dimension_of(other)
-
-
 def scaled(scale: str, unit: str) -> str:
     """The unit of a figure that carries its own scale where `unit` is printed elsewhere: (万, 元 or 万元) -> 万元."""
     return scale + split(unit)[1]
