@@ -18,9 +18,9 @@ Block = Table | Paragraph
 
 def visible(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks as they are where all can be seen, else without what cannot."""
-    texts = (c.text.raw for b in blocks if isinstance(b, Table) for row in b.rows for c in row)
-    loose = (b.text.raw for b in blocks if isinstance(b, Paragraph))
-    if not _UNSEEN.search("\n".join(texts)) and not _UNSEEN.search("\n".join(loose)):
+    texts = [c[0].raw for b in blocks if isinstance(b, Table) for row in b.rows for c in row]
+    loose = [b.text.raw for b in blocks if isinstance(b, Paragraph)]
+    if not _UNSEEN.search("".join(texts)) and not _UNSEEN.search("".join(loose)):
         return tuple(blocks)
     return tuple(_seen_block(block) for block in blocks)
 
