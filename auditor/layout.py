@@ -103,6 +103,7 @@ class Vocabulary:
     term_ends: dict[str, tuple[str, ...]]  # how heads of a funds table end, by term
     chapters: dict[str, re.Pattern[str]]
     captions: dict[str, re.Pattern[str]]
+    office_labels: frozenset[str]
     offices: tuple[str, ...]  # how the name above a title ends
     titled_office: re.Pattern[str]  # group 1: the name at the beginning of a title
     patterns: tuple[Pattern, ...]
@@ -279,6 +280,7 @@ def _load(file: Path) -> Vocabulary:
             term_ends=_ends(data),
             chapters={name: re.compile(pattern) for name, pattern in data["chapters"].items()},
             captions={name: re.compile(pattern) for name, pattern in data["captions"].items()},
+            office_labels=_set(data["offices"]["labels"]),
             offices=tuple(data["offices"]["above"]),
             titled_office=_office(data),
             patterns=tuple(

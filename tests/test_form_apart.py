@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.claim import claims
 from auditor.form import forms
 from auditor.model import Field, Form
 from auditor.read import read
@@ -141,3 +142,75 @@ def test_a_blank_first_cell_is_told_from_a_frame_also_where_rows_end_in_blank_ce
         ("spent", "total", "48"),
         ("weight", "total", "10"),
     ]
+
+
+def test_two_columns_of_one_name_in_two_years_are_two_facts() -> None:
+    """2023年事故起数 | 2022年事故起数: the head dates the bare figures below it."""
+    text = INDICATORS + "分季度情况\n季度|2023年起数|2022年起数\n一季度|71|82\n二季度|78|88\n全年|149|170\n"
+    form = tabs(text)
+    assert ("全年", "2022年起数", "170", "") in told(form)
+    dated = {(c.span.quote, c.period) for c in claims(form) if c.section == "prose"}
+    assert {("149", "2023年"), ("170", "2022年")} <= dated
+
+
+def test_points_at_the_end_of_a_name_are_its_weight() -> None:
+    """培训期数(8分) where no column holds the weights; (8分) is no part of the name."""
+    form = tabs("自评表\n三级指标|年初目标值|实际完成值|得分\n培训期数(8分)|≥40期|43期|8\n满意度（6分）|≥95%|96%|6\n")
+    assert [(said(r.name), said(r.weight)) for r in form.indicators] == [("培训期数", "(8分)"), ("满意度", "（6分）")]
+
+
+def test_brackets_that_hold_no_points_stay_with_the_name() -> None:
+    """奖补标准（500元）, and points beside a column of weights."""
+    form = tabs("自评表\n三级指标|年初目标值|实际完成值|得分\n奖补标准（500元）|500元|500元|8\n")
+    assert [(said(r.name), said(r.weight)) for r in form.indicators] == [("奖补标准（500元）", None)]
+    form = tabs("自评表\n三级指标|指标值|完成值|分值|得分\n期数(8分)|≥40期|43期|8|8\n")
+    assert [(said(r.name), said(r.weight)) for r in form.indicators] == [("期数(8分)", "8")]
+
+
+def test_sentences_below_a_label_of_the_head_are_text() -> None:
+    """项目概况 | 全年举办43期…。 is no value of the head; a short one is."""
+    long = "全年举办公益培训班43期，培训学员1628人；举办书画摄影展览9个，开放318天，服务群众18.4万人次。"
+    form = tabs(f"自评表\n项目名称|免费开放|项目概况|场馆开放\n项目概况|{long}\n")
+    assert [said(f) for f in form.prose] == [long]
+    assert "场馆开放" in [said(f) for f in form.header]
+
+
+CELLS = """
+部门整体支出绩效自评情况
+单位：白水镇人民政府
+一、经费控制
+经费控制情况（万元）
+2021年决算数
+2022年预算数
+2022年决算数
+三公经费
+20.20
+20.00
+18.60
+1、出国经费
+0
+0
+0
+2、公务接待
+11.80
+12.00
+10.10
+改进措施及结果应用方案
+2023年拟把公务接待压到10万元以内；每季度公开一次。
+"""
+
+
+def test_a_cell_a_line_with_chapters_captions_and_numbered_rows() -> None:
+    """Nothing of it is lost: the office, the unit of the caption, 1、出国经费 as a row, the measures."""
+    form = bars(CELLS)
+    assert form.department == "白水镇人民政府"
+    spent = {a.label: (a.field.text.raw, a.field.unit) for a in form.amounts if a.term == "spent"}
+    assert spent == {"三公经费": ("18.60", "万元"), "1、出国经费": ("0", "万元"), "2、公务接待": ("10.10", "万元")}
+    assert [f.text.raw[:5] for f in form.improvements] == ["2023年"]
+    assert not form.unread
+
+
+def test_numbered_goals_on_lines_of_their_own_are_no_chapter() -> None:
+    """一、新建公路12公里 below the heads of a form in cells: where it belongs is not known."""
+    form = bars(CELLS.replace("一、经费控制\n", "一、新建公路12公里\n"))
+    assert [f.text.raw for f, _ in form.unread] == ["一、新建公路12公里"]

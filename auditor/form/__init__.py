@@ -132,7 +132,7 @@ class _Reader:
         state.region, state.section = None, ""
         self.draft.label(caption)
         if unit := self.words.unit(caption.raw):
-            self.draft.block_unit = self.draft.scope_unit = unit
+            self.draft.block_unit = self.draft.scope_unit = unit if unit.endswith("元") else ""
 
     def _rows_of(self, table: Table) -> None:
         lost: list[tuple[Text, bool]] = []
@@ -265,9 +265,13 @@ class _Reader:
         """A cell on a line of its own that no heads claim."""
         if FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
-        elif len(text.raw) >= 40:
+        elif len(text.raw) >= 40 or self._titles(text):
             self.paragraph(text)
-        elif not self._head(text) and not self._opens(text):
+        elif self._head(text) or self._opens(text, alone=True) or self._tells(text):
+            return
+        elif is_caption(self.words, text):
+            self._begins(text)
+        else:
             self.draft.strayed(text, "flattened")
 
     def paragraph(self, text: Text) -> None:
@@ -310,9 +314,25 @@ class _Reader:
             self.draft.block_unit = self.draft.scope_unit = unit if unit.endswith("元") else ""
             self.scope = rank if unit else None
 
-    def _opens(self, text: Text) -> bool:
-        """A section label alone: what follows belongs to it."""
-        sections = self.words.sections.get(title_key(text.raw), ())
+    def _titles(self, text: Text) -> bool:
+        """The title of a chapter, without figures: no goal or result that is numbered (一、新建公路12公里)."""
+        bare = _OF_YEAR.sub("", _BRACKETED.sub("", text.clean))
+        return is_chapter(text) and not _SENTENCE.search(bare) and not any(ch.isdigit() for ch in bare)
+
+    def _tells(self, text: Text) -> bool:
+        """A sentence below the label of a section; a word or a figure may be of something else."""
+        state = self.grid.state
+        if state.section not in _OPENED or len(text.raw) < 12 or not _SENTENCE.search(text.clean):
+            return False
+        self.draft.told(state.section, text, (state.section_label,))
+        return True
+
+    def _opens(self, text: Text, alone: bool = False) -> bool:
+        """A section label alone: what follows belongs to it. alone: among cells on lines of their own, where a part of
+        it tells enough."""
+        word = title_key(text.raw)
+        like = self.words.like(word) if alone else ""
+        sections = self.words.sections.get(word, ()) or ((like,) if like else ())
         if not sections or len(text.raw) >= 30:
             return False
         self.draft.label(text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from auditor.form.draft import FURNITURE, SECTION, part, plain
 from auditor.form.heads import Column, Region
 from auditor.form.lines import one_a_line
-from auditor.form.state import AMONG, AMOUNT, State
+from auditor.form.state import AMONG, AMOUNT, POINTS, State
 from auditor.layout import Vocabulary, key, title_key
 from auditor.model import Cell, Field, Indicator, Piece, Role, Task, Text
 
@@ -112,9 +112,10 @@ def _named_row(state: State, region: Region, by_role: Placed, cells: Sequence[Ce
 def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: Sequence[Cell], exact: bool) -> None:
     draft = state.draft
     section = SECTION[region.kind]
+    points: Text | None = None
     levels = tuple(plain(f.text) for f in (state.level1, state.level2) if f)
     if "indicator" in by_role and by_role["indicator"][0].text and not _STROKE.fullmatch(flat(by_role["indicator"][0])):
-        text = by_role["indicator"][0].text
+        text, points = _pointed(region, by_role["indicator"][0].text)
         name = Field(text, section, "target", levels, state.words.unit(text.raw))
     elif state.last_name is not None and "indicator" not in by_role:
         name = state.last_name  # one name merged over several rows
@@ -124,6 +125,7 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
             draft.label(by_role["indicator"][0].text)
     state.last_name = name
     label = plain(name.text)
+    told = Field(points, section, "plan", (*levels, label), "分") if points else None
     heads = (*levels, label) if label and label not in levels else levels
     sign = _sign(state.words, by_role["operator"][0].text.clean) if "operator" in by_role else ""
     unit = plain(by_role["unit"][0].text) if "unit" in by_role else ""
@@ -143,7 +145,7 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
     index = len(draft.rows)
     draft.rows.append(
         Indicator(
-            index, name, value("target"), value("result"), value("weight"), value("score"), value("reason"),
+            index, name, value("target"), value("result"), told or value("weight"), value("score"), value("reason"),
             state.level1, state.level2, section, state.parent if among else None,
             state.task if section == "tasks" else None, rate=state.rate,
             initial=value("initial") if "initial" in values else None,
@@ -151,6 +153,16 @@ def _add(state: State, region: Region, by_role: Placed, values: Placed, cells: S
     )  # fmt: skip
     if not among:
         state.parent = index
+
+
+def _pointed(region: Region, text: Text) -> tuple[Text, Text | None]:
+    """The name of an indicator, and the points that its name ends with, 培训期数(8分), where no column holds them."""
+    found = POINTS.search(text.clean)
+    if found is None or found.end() < len(text.clean.rstrip()) or not found.start() or "score" not in region.roles:
+        return text, None
+    if "weight" in region.roles or "分" not in found[0]:
+        return text, None
+    return part(text, 0, found.start()), part(text, found.start(), found.end())
 
 
 def _role(role: str) -> Role:

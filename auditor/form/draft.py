@@ -19,6 +19,8 @@ _YEAR_IN_WORDS = re.compile(r"(二[零〇○][零〇○一二三][零〇○一�
 _PLAIN_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
 _SPOKEN = re.compile(r"(?:^|[。;,\n])\s*([^:,。;\d\s]{2,12})\s*:\s*")
 _UNIT = re.compile(r"单\s*位\s*[:]?\s*\(?\s*(万元|亿元|千元|百元|元|万美元)\s*\)?")
+_TOLD = 40  # characters of a value that tells something
+_SENTENCE = re.compile("[。;]")
 _MONEY = re.compile(r"万元|亿元|千元|元")
 
 
@@ -113,7 +115,10 @@ class Draft:
             self.year = int("".join(str(_DIGITS[c]) for c in found[1]))
 
     def name(self, role: str, label: str, text: Text) -> None:
-        """The value of a label of the head, 部门名称 | 某局."""
+        """The value of a label of the head, 部门名称 | 某局; sentences below one (项目概况) are text."""
+        if role == "other" and len(text.raw) >= _TOLD and _SENTENCE.search(text.clean):
+            self.prose.append(Field(text, "prose", "result", (label,)))
+            return
         self.header.append(Field(text, "header", "plan", (label,)))
         if text:
             self.names.setdefault(role, text.raw.strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from auditor.form.draft import Draft, part
 from auditor.layout import Vocabulary, title_key
@@ -44,7 +44,18 @@ def kind_of_head(words: Vocabulary, text: Text) -> str:
 
 def _labels(words: Vocabulary, text: Text) -> list[re.Match[str]]:
     known = (words.labels, words.grade_labels, words.totals)
-    return [m for m in _INLINE.finditer(text.clean) if any(title_key(m[1]) in some for some in known)]
+    found = list(_INLINE.finditer(text.clean))
+    ends = (m.start() for m in found[1:])
+    return [
+        m
+        for m, end in zip_longest(found, ends)
+        if any(title_key(m[1]) in some for some in known) or _of_office(words, m[1], text.clean[m.end() : end])
+    ]
+
+
+def _of_office(words: Vocabulary, label: str, value: str) -> bool:
+    """单位：白水镇人民政府 names the department, 单位：万元 does not."""
+    return title_key(label) in words.office_labels and value.strip().endswith(words.offices)
 
 
 def _spaced(words: Vocabulary, text: Text) -> list[tuple[int, int]]:
@@ -80,6 +91,9 @@ def put_head(draft: Draft, kind: str, text: Text) -> None:
 
 
 def _inline(draft: Draft, word: str, label: str, value: Text) -> None:
+    if word in draft.words.office_labels:
+        draft.name("department", label, value)
+        return
     if word in draft.words.labels:
         draft.name(draft.words.labels[word], label, value)
         return

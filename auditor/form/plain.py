@@ -94,7 +94,7 @@ def _own(state: State, full: Sequence[Row], at: int, announced: bool) -> int:
 
 def _names(state: State, row: Row) -> bool:
     """Nothing but short words: heads, and of no table that a form has."""
-    if len(row) < 3 or len({key(c.text.raw) for c in row}) < len(row) or _known(state, row):
+    if len(row) < 3 or len({"".join(c.text.clean.split()) for c in row}) < len(row) or _known(state, row):
         return False
     labels = [c for c in row[:-1:2] if label_kind(state, c)[0] in ("label", "section")]
     if any(c is not row[0] or key(c.text.raw) not in state.words.lists for c in labels):
