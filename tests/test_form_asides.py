@@ -123,3 +123,13 @@ def test_a_pipe_that_begins_a_line_is_a_blank_cell_where_other_lines_begin_witho
     money = {(a.term, a.row): said(a.field) for a in form.amounts}
     assert money["spent", "total"] == "24.50"
     assert money["year_budget", "municipal"] == "4.00"
+
+
+def test_columns_of_two_years_are_two_columns() -> None:
+    """2023年事故起数 | 2022年事故起数: heads that differ by their year alone."""
+    form = form_of(
+        "项目支出绩效自评表\n（2023年度）\n三级指标\t指标值\t完成值\n事故起数\t≤320起\t298起\n分季度事故情况\t\t\n"
+        "季度\t2023年事故起数\t2022年事故起数\n上半年\t149\t170\n下半年\t149\t171\n全年\t298\t341\n"
+    )
+    assert [said(r.name) for r in form.indicators] == ["事故起数"]
+    assert {f.heads: said(f) for f in form.prose}["全年", "2022年事故起数"] == "341"
