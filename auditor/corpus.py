@@ -186,6 +186,7 @@ def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def touches(span: Span, places: Iterable[tuple[int, int]]) -> bool:
+    """Whether the span is within REACH characters of one of the places, [start, stop) in the file."""
     return any(span.start < stop + REACH and start < span.end + REACH for start, stop in places)
 
 

@@ -189,6 +189,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A text of its own, outside any table."""
+
     text: Text
 
 
@@ -266,6 +268,8 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Task:
+    """A row of the task table; `index` counts them from 0."""
+
     index: int
     name: Field
     goal: Field | None = None
@@ -402,7 +406,11 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class Match:
-    """Claims that state one fact, with how sure that is and why. score in [0, 1]; kind: same | subset | rival."""
+    """Claims that state one fact, or are said to, with how sure that is and why. score in [0, 1].
+
+    kind: same | rival | sum (a figure and its summands) | whole (the same under one wider label) | plan | unit | year, as
+    `auditor.match.matches` says.
+    """
 
     claims: tuple[Claim, ...]
     score: float

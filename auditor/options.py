@@ -14,6 +14,8 @@ LEVELS = (*SEVERITIES, "never")
 
 
 class Parser(argparse.ArgumentParser):
+    """Answers what it cannot parse with an AuditError, in both languages, instead of ending the program."""
+
     def error(self, message: str) -> NoReturn:
         raise AuditError(message + "；audit --help 列出用法", f"{message}; audit --help shows the usage")
 
@@ -46,6 +48,7 @@ def _parser(*formats: str) -> Parser:
 
 
 def audit_parser() -> Parser:
+    """The options of `audit`; auditor/usage.py says what they mean."""
     parser = _parser(*FORMATS)
     parser.add_argument("paths", nargs="*")
     parser.add_argument("--version", action="store_true")
@@ -62,6 +65,7 @@ def audit_parser() -> Parser:
 
 
 def rule_parser() -> Parser:
+    """The options of `audit rule`."""
     parser = _parser("full", "json")
     parser.add_argument("codes", nargs="*")
     return parser

@@ -73,6 +73,7 @@ class Said:
 
 
 def is_plain(quantity: Quantity) -> bool:
+    """Whether it is one figure as it is, or about it: no range, bound, growth, date or product."""
     return quantity.value is not None and quantity.form == "plain" and quantity.comparator in ("=", "≈")
 
 

@@ -176,6 +176,7 @@ def _year(period: str) -> str:
 
 
 def all_sides(form: Form, claims: Sequence[Claim], lexicon: Lexicon) -> list[Side]:
+    """The claims as sides, in their order; those of the funds block without words: they are compared with nothing."""
     names: dict[str, tuple[str, ...]] = {}
 
     def cut(text: str) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def _reasons(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
+    """rules/targets.toml."""
     with (rules_dir() / "targets.toml").open("rb") as file:
         data = tomllib.load(file)
     these = data["deviations"].pop("these")

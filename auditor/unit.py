@@ -39,6 +39,7 @@ def table() -> dict[str, Any]:
 
 @cache
 def scales() -> dict[str, Decimal]:
+    """万 -> 10000: what may stand before a unit, and how many of it."""
     return {word: Decimal(factor) for word, factor in table()["scale"].items()}
 
 

@@ -102,8 +102,10 @@ Usage
 
 
 def usage(lang: str) -> str:
+    """What `audit --help` prints."""
     return _EN if lang == "en" else _ZH
 
 
 def rule_usage(lang: str) -> str:
+    """What `audit rule --help` prints."""
     return _RULE_EN if lang == "en" else _RULE_ZH

@@ -179,6 +179,8 @@ _TOTALS = ("总分", "合计", "总计", "得分合计")
 
 @dataclass(frozen=True)
 class Cell:
+    """A cell of a line of text, with its offset in the file."""
+
     text: str
     start: int
 

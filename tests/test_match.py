@@ -266,6 +266,21 @@ def test_the_totals_of_the_funds_block_are_matched_by_name():
         assert "AGR101" not in [f.rule.code for f in audit_text(source.format(clean)).findings]
 
 
+def test_a_day_that_is_told_twice_is_said_without_a_unit():
+    """2023年12月31日前 has none to add, in what held or in what did not."""
+    source = """部门整体支出绩效自评表
+（2023年度）
+部门名称	云岭县农业农村局
+年度整体目标	整体目标完成情况
+高标准农田建设于2023年12月31日前完工。	高标准农田建设全部完工。
+绩效指标	一级指标	二级指标	三级指标	年度指标值	实际完成值
+	产出指标	时效指标	高标准农田建设完工时间	2023年12月31日前	2023年12月
+"""
+    held = [p for p in audit_text(source).passes if p.rule.code.startswith("AGR")]
+    assert [p.arithmetic for p in held if "12月31日" in p.arithmetic] == ["2023年12月31日前"]
+    assert all("日期" not in p.arithmetic + p.message() for p in held)
+
+
 @pytest.mark.parametrize(
     ("a", "b", "like"),
     [("369", "396", True), ("369", "469", True), ("2208.99", "2280.99", True), ("15", "150", True),

@@ -112,6 +112,7 @@ def _parser() -> Parser:
 
 
 def batch_parser() -> Parser:
+    """The options of `audit batch`."""
     parser = _parser()
     parser.add_argument("--out", metavar="OUT")
     parser.add_argument("--jobs", type=_whole(1), default=0)
@@ -156,6 +157,7 @@ def batch_options(arguments: list[str]) -> Options | None:
 
 
 def summary_parser() -> Parser:
+    """The options of `audit summary`."""
     parser = _parser()
     parser.add_argument("--across", action="store_true")
     parser.add_argument("--top", type=_whole(1), default=15)

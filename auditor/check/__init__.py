@@ -134,6 +134,7 @@ def rows_lost(case: Case, places: Sequence[Place] = ()) -> bool:
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern that is made of words of the rules, compiled once."""
     return re.compile(pattern)
 
 
@@ -151,6 +152,7 @@ def _any_of(words: tuple[str, ...]) -> str:
 
 
 def found(rule: Rule, facts: Mapping[str, str], arithmetic: str, sides: Iterable[Evidence]) -> Finding:
+    """A finding at the rule's severity."""
     return Finding(rule, facts, arithmetic, tuple(sides), rule.severity)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from auditor.check import Case, Option
+from auditor.check import Case, Option, evidence, shown
 from auditor.model import Claim, Evidence, Finding, Match, Pass, Rule
 from auditor.side import verdict
 
@@ -28,18 +28,6 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     yield from {"conflict": _conflict, "sum": _sum, "bound": _bound, "unit": _unit, "year": _year}[
         rule.options["what"]
     ](rule, case)
-
-
-def figure(claim: Claim) -> str:
-    """The figure as printed, with qualifiers and unit, blanks squeezed out."""
-    text = "".join(claim.span.quote.split())
-    unit = claim.quantity.unit
-    return text if not unit or any(c in text for c in unit[-1:]) else f"{text}{unit}"
-
-
-def evidence(claim: Claim) -> Evidence:
-    value = claim.quantity.value
-    return Evidence(claim.span, claim.role, claim.measure, None if value is None else f"{value:f}", claim.quantity.unit)
 
 
 def _by_value(match: Match) -> list[list[Claim]]:
@@ -67,7 +55,7 @@ def _facts(claims: list[Claim] | tuple[Claim, ...]) -> dict[str, str]:
     return {
         "measure": name_of(claims),
         "places": str(len(claims)),
-        "value": figure(claims[0]),
+        "value": shown(claims[0]),
     }
 
 
@@ -77,18 +65,18 @@ def _conflict(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         if not match.claims or match.claims[0].role not in rule.options["role"]:
             continue
         if match.kind == "same":
-            values = " = ".join(dict.fromkeys(figure(c) for c in match.claims))
+            values = " = ".join(dict.fromkeys(shown(c) for c in match.claims))
             yield Pass(rule, _facts(match.claims), values, tuple(evidence(c) for c in match.claims), _HELD)
         elif match.kind == "rival" and not any(id(c) in summed for c in match.claims):
             groups = _by_value(match)
             facts = {
                 "measure": name_of(match.claims),
-                "one": figure(groups[0][0]),
-                "other": "、".join(dict.fromkeys(figure(c) for g in groups[1:] for c in g)),
+                "one": shown(groups[0][0]),
+                "other": "、".join(dict.fromkeys(shown(c) for g in groups[1:] for c in g)),
                 "places": str(len(match.claims)),
             }
             yield Finding(
-                rule, facts, " ≠ ".join(dict.fromkeys(figure(g[0]) for g in groups)),
+                rule, facts, " ≠ ".join(dict.fromkeys(shown(g[0]) for g in groups)),
                 tuple(evidence(c) for g in reversed(groups) for c in g), rule.severity,
             )  # fmt: skip
 
@@ -105,7 +93,7 @@ def _sum(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         parts = [c for v, c in groups.items() if v != total.quantity.value * total.quantity.factor]  # type: ignore[operator]
         terms = " + ".join(f"{c.quantity.value:f}" for c in parts) + f" = {total.quantity.value:f}"
         facts = {
-            "measure": total.measure, "one": figure(total), "other": figure(parts[0]), "terms": terms,
+            "measure": total.measure, "one": shown(total), "other": shown(parts[0]), "terms": terms,
             "places": str(len(match.claims)),
         }  # fmt: skip
         sides = tuple(evidence(c) for c in match.claims)
@@ -125,9 +113,10 @@ def _bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if over:
                 times = _base(over[0]) / _base(bound)
                 facts = {
-                    "measure": bound.measure, "one": figure(bound), "other": figure(over[0]), "ratio": f"{times:.3g}",
+                    "measure": bound.measure, "one": shown(bound), "other": shown(over[0]), "ratio": f"{times:.3g}",
                 }  # fmt: skip
-                arithmetic = f"{over[0].quantity.value:f} ≥ {bound.quantity.value:f}；{over[0].quantity.value:f} / {bound.quantity.value:f} = {times:.2f}"
+                high, low = f"{over[0].quantity.value:f}", f"{bound.quantity.value:f}"
+                arithmetic = f"{high} ≥ {low}；{high} / {low} = {times:.2f}"
                 yield Finding(rule, facts, arithmetic, tuple(evidence(c) for c in (bound, *over)), rule.severity)
 
 
@@ -135,7 +124,7 @@ def _unit(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for match in case.matches:
         if match.kind == "unit" and match.claims[0].role in rule.options["role"]:
             one, other = match.claims[0], match.claims[-1]
-            facts = {"measure": one.measure, "one": figure(one), "other": figure(other)}
+            facts = {"measure": one.measure, "one": shown(one), "other": shown(other)}
             yield Finding(rule, facts, "", tuple(evidence(c) for c in match.claims), rule.severity)
 
 
@@ -152,7 +141,7 @@ def _year(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             "measure": match.claims[0].measure,
             "one": match.claims[0].period,
             "other": other.period,
-            "value": figure(other),
+            "value": shown(other),
         }
         yield Finding(
             rule, facts, f"{facts['one']} ≠ {facts['other']}", tuple(_dated(c) for c in match.claims), rule.severity

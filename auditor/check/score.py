@@ -214,6 +214,7 @@ def _band(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 
 def number(table: dict[str, Any], key: str) -> Decimal:
+    """A figure of a rule's table as it is written there: 0.9 is not 0.90000000000000002."""
     return Decimal(str(table[key]))
 
 
@@ -282,5 +283,6 @@ def _cut(value: Decimal, places: int, way: str) -> Decimal:
 
 
 def total_label(case: Case) -> str:
+    """What the form calls its total score."""
     field = case.form.total_score or case.form.total_weight
     return field.heads[0] if field is not None and field.heads else "总分"

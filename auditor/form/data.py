@@ -310,6 +310,7 @@ def funds_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) 
 
 
 def flat(cell: Cell) -> str:
+    """What the cell says, half width and without white space."""
     return "".join(cell.text.clean.split())
 
 

@@ -165,6 +165,7 @@ def cuts(values: list[float]) -> list[float]:
 
 
 def index(cuts: list[float], value: float) -> int:
+    """The row or column, from 0, that a coordinate (points) falls in; `cuts` are their edges, in order."""
     return bisect_right(cuts, value + 0.01) - 1
 
 

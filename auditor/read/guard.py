@@ -39,6 +39,7 @@ def damaged(what: str = "") -> AuditError:
 
 
 def too_many_cells(limits: Limits) -> AuditError:
+    """What a table with more cells than `limits` allows is answered with."""
     return AuditError(
         f"表格单元格或段落超过 {limits.cells:,} 个的上限：请只保留自评表所在的部分后再试",
         f"more than {limits.cells:,} table cells or paragraphs: keep only the form and try again",
@@ -46,6 +47,7 @@ def too_many_cells(limits: Limits) -> AuditError:
 
 
 def too_much(limits: Limits) -> AuditError:
+    """What a package that unpacks to more than `limits` allows is answered with."""
     return AuditError(
         f"解压后超过上限（{limits.unpacked / 1e6:g} MB 或 {limits.ratio} 倍）：请删去无关内容后另存再试",
         f"unpacks to more than {limits.unpacked / 1e6:g} MB or {limits.ratio} times its size: save it without the rest",
@@ -77,6 +79,7 @@ def open_package(data: bytes, limits: Limits) -> ZipFile:
 
 
 def encrypted() -> AuditError:
+    """What a file with a password is answered with."""
     return AuditError(
         "文件已加密：请取消打开密码后另存再试", "the file is encrypted: remove the password and save it again"
     )

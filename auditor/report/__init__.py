@@ -74,6 +74,7 @@ def render(reports: Sequence[Report], format: str, view: View = PLAIN) -> str | 
 
 
 def one_file_only(format: str) -> AuditError:
+    """What an output that holds one document is answered with where several are asked for."""
     return AuditError(
         f"--format {format} 一次只能用于一个文件：请逐个文件运行",
         f"--format {format} works on one file at a time: run it file by file",

@@ -16,6 +16,7 @@ SCHEMA = "gouji/1"
 
 
 def render(reports: Sequence[Report], view: View = PLAIN) -> str:
+    """One document, or a list of them where several were asked for: docs/gouji-1.schema.json."""
     documents = [document(report, view.lang) for report in reports]
     whole = documents if view.several or len(documents) != 1 else documents[0]
     return dump(whole, indent=1) + "\n"

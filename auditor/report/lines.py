@@ -36,6 +36,7 @@ def _ansi(line: Text, console: Console) -> str:
 
 
 def title(text: str, count: int | None = None, style: str = "bold") -> Text:
+    """The head of a part of the page, with how many entries it has."""
     line = Text().append(text, style)
     return line if count is None else line.append(f"  {count}", QUIET)
 

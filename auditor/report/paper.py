@@ -71,6 +71,7 @@ class _Marks:
 
 
 def level_of(finding: Finding) -> str:
+    """The one of LEVELS that the finding is drawn as."""
     return "settled" if finding.suppressed else finding.severity
 
 

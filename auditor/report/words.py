@@ -51,6 +51,7 @@ def name(names: Names, key: str, lang: str) -> str:
 
 
 def pick(lang: str, zh: str, en: str) -> str:
+    """The one of two texts that is in the language asked for: "en", else Chinese."""
     return en if lang == "en" else zh
 
 
