@@ -1,9 +1,8 @@
 """3b  Form -> claims: what is counted, how much, in which role, where.
 
 A figure belongs to a clause. What it counts stands before it in the clause (召开座谈会7场), after it (9个项目完成注册),
-in the clause before (土地49块，约53.47万m²), or in the heads of its table cell. The words are jieba's, in a spaCy Doc with
-each quantity as one word; how the figure is said (a plan, a growth, a share …) is told by the Matcher patterns of
-rules/frames.toml.
+in the clause before (土地49块，约53.47万m²), or in the heads of its table cell. The words are jieba's; how the figure is said
+(a plan, a growth, a share …) is told by frames.py.
 """
 
 from __future__ import annotations
@@ -14,21 +13,18 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from auditor.clause import ORDINAL, readable
+from auditor.frames import WORD, Frame, frame_of, frames
 from auditor.model import Claim, Field, Form, Quantity, Span, Unchecked
 from auditor.quantity import figures, periods
 from auditor.rules import rules_dir
 from auditor.segment import words
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
 _CLAUSE_END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
 _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
-_WORD = re.compile(r"[\w%]")
 _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
 _EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
 _DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer planned
@@ -113,7 +109,7 @@ def _measure(clean: str, slot: _Slot) -> tuple[str, bool, str]:
     if (split := _EACH_OF.search(right)) is not None and not _says(_content(left)):
         right, beyond = right[: split.start()], right[split.end() :]
     text = _trim(f"{left.strip()}{right.strip()}")
-    return text, _WORD.search(text) is not None, beyond
+    return text, WORD.search(text) is not None, beyond
 
 
 def _trim(text: str) -> str:
@@ -122,9 +118,9 @@ def _trim(text: str) -> str:
         text = text[:start] + text[end:]
     pieces = list(words(text))
     edge = _data()["edge"]
-    while pieces and (not _WORD.match(pieces[0]) or (pieces[0] in edge and not _glued(pieces))):
+    while pieces and (not WORD.match(pieces[0]) or (pieces[0] in edge and not _glued(pieces))):
         pieces.pop(0)
-    while pieces and (pieces[-1] in edge or not _WORD.match(pieces[-1])):
+    while pieces and (pieces[-1] in edge or not WORD.match(pieces[-1])):
         pieces.pop()
     return "".join(pieces) or text
 
@@ -139,7 +135,7 @@ def _content(text: str) -> tuple[str, ...]:
     """The words of a label; a name of letters and digits is one word (PM2.5, CO2)."""
     named = _NAME.search(text)
     if named is None:
-        return tuple([w for w in words(text) if _WORD.match(w)])
+        return tuple([w for w in words(text) if WORD.match(w)])
     return (*_content(text[: named.start()]), named[0].upper(), *_content(text[named.end() :]))
 
 
@@ -151,7 +147,7 @@ def claims(form: Form) -> tuple[Claim, ...]:
 def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
     """The claims, and the numbers that are none (years, list marks, codes …) with the reason, in the order of the fields."""
     drafts, refused = _drafts(form)
-    frames = _frames([(clean, slot) for _, clean, slot in drafts])
+    manners = frames((clean, slot.clause[0], slot.quantity.start, slot.quantity.end) for _, clean, slot in drafts)
     rows, first = _rows(form), initial(form)
     dated: dict[int, tuple[tuple[int, int, str], ...]] = {}
     found: list[Claim] = []
@@ -166,10 +162,10 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         when = _last_before(dated[id(field)], slot.quantity.start)
         headed = _told_by(heads) if bare and field.section == "prose" else ""
         period = when[2] if when and when[0] >= min(slot.clause[0], slot.before[0]) else headed
-        frame, qualifier, announces = frames.get(number, _Frame())
+        frame, qualifier, announces = manners.get(number, Frame())
         sentence.announced = sentence.announced or announces
-        if bare and not frame:
-            frame = next((_triggers()[w] for h in heads[-1:] for w in words(h) if w in _triggers()), "")
+        if bare and heads and not frame:
+            frame = frame_of(heads[-1])
         if not frame and len(found) > sentence.begun and _goes_on(found[-1], slot, clean, sentence.announced):
             frame = "plan"
         if found and found[-1].field is field and (origin := _moved(found[-1], slot, clean)):
@@ -365,91 +361,4 @@ def _says(content: Iterable[str]) -> bool:
 def _bare(clean: str, quantity: Quantity) -> bool:
     """Whether the figure is all that its text says."""
     around = len(clean) - (quantity.end - quantity.start)
-    return around < 24 and not (_WORD.search(clean, 0, quantity.start) or _WORD.search(clean, quantity.end))
-
-
-_FIGURE = "0"
-_VOCABULARY = 50_000  # words; then a new one is begun, so that thousands of reports need no more memory than hundreds
-
-
-# --- frames -------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _frame_data() -> list[dict[str, Any]]:
-    with (rules_dir() / "frames.toml").open("rb") as file:
-        data: list[dict[str, Any]] = tomllib.load(file)["frame"]
-    return data
-
-
-@lru_cache(maxsize=1)
-def _triggers() -> dict[str, str]:
-    """Word -> frame, for heads: 受益农户户均增收 says per_unit of the bare figure in its cell."""
-    return {w: f["name"] for f in _frame_data() for w in f.get("heads", ())}
-
-
-@lru_cache(maxsize=1)
-def _matcher():  # type: ignore[no-untyped-def]
-    from spacy.matcher import Matcher
-    from spacy.vocab import Vocab
-
-    data = _frame_data()
-    vocab = Vocab()
-    matcher = Matcher(vocab)
-    for number, frame in enumerate(data):
-        matcher.add(str(number), frame["patterns"])
-    return matcher, vocab, [frozenset(f.get("after", ())) for f in data]
-
-
-@lru_cache(maxsize=1)
-def _openings() -> re.Pattern[str]:
-    """The words that a pattern begins with: where none is, spaCy need not look."""
-    firsts = [pattern[0] for frame in _frame_data() for pattern in frame["patterns"]]
-    return re.compile("|".join(re.escape(word) for first in firsts for word in first["TEXT"]["IN"]))
-
-
-class _Frame(NamedTuple):
-    """name; said: the words that say so; announces: whether all that the sentence tells after it is meant."""
-
-    name: str = ""
-    said: str = ""
-    announces: bool = False
-
-
-def _frames(drafts: list[tuple[str, _Slot]]) -> dict[int, _Frame]:
-    """The frames of the drafts that have one, by their number. Words are told from a clause's begin, or
-    its figure before, to the figure; tags: W word, P mark, Q quantity."""
-    text: list[str] = []
-    tags: list[str] = []
-    owner: dict[int, int] = {}
-    openings = _openings()
-    at, of = 0, ""
-    for number, (clean, slot) in enumerate(drafts):
-        begin = slot.clause[0] if clean is not of else max(slot.clause[0], at)
-        of, at = clean, slot.quantity.end
-        if openings.search(clean, begin, slot.quantity.start) is None:
-            continue
-        said = [word for word in words(clean[begin : slot.quantity.start]) if word.strip()]
-        owner[len(text) + len(said)] = number
-        # A vocabulary keeps every word it meets: figures, each another one, stand in it as one word.
-        text += [*said, _FIGURE, "\n"]
-        tags += [*("W" if _WORD.match(word) else "P" for word in said), "Q", "P"]
-    if not text:
-        return {}
-    from spacy.tokens import Doc
-
-    matcher, vocab, after = _matcher()
-    data = _frame_data()
-    if len(vocab) > _VOCABULARY:
-        _matcher.cache_clear()
-    doc: Doc = Doc(vocab, words=text, spaces=[False] * len(text), tags=tags)
-    found: dict[int, _Frame] = {}
-    for key, begin, end in matcher(doc):
-        number, quantity = int(vocab.strings[key]), owner[end - 1]
-        before = text[begin - 1] if begin and tags[begin - 1] == "W" else ""
-        if after[number] and before and before not in after[number] and before[-1] not in "年月底前":
-            continue
-        if quantity not in found or len(found[quantity].said) < len("".join(text[begin : end - 1])):
-            frame = data[number]
-            found[quantity] = _Frame(frame["name"], "".join(text[begin : end - 1]), frame.get("announces", False))
-    return found
+    return around < 24 and not (WORD.search(clean, 0, quantity.start) or WORD.search(clean, quantity.end))
