@@ -62,36 +62,41 @@ def audit_text(text: str, *, name: str = "text", rules: Sequence[Rule] | None = 
 
 def audit_document(document: Document, *, rules: Sequence[Rule] | None = None) -> Report:
     """The whole pipeline: form → claims → matches → checks → report."""
+    from auditor.rules import load_rules
+
+    with _uncollected():
+        return _audited(document, load_rules() if rules is None else rules)
+
+
+def _audited(document: Document, rules: Sequence[Rule]) -> Report:
     from auditor.check import Case
     from auditor.claim import stated
     from auditor.form import forms
     from auditor.ledger import unchecked
     from auditor.match import matches
-    from auditor.rules import load_rules, words
+    from auditor.rules import words
 
-    rules = load_rules() if rules is None else rules
     every: list[Claim] = []
     none: list[Unchecked] = []
     found: list[Finding] = []
     held: list[Pass] = []
-    with _uncollected():
-        parts = forms(document)
-        for form in parts:
-            claims, refused = stated(form)
-            case = Case(form, claims, matches(form, claims), words())
-            results = _check(rules, case)
-            found += [r for r in results if isinstance(r, Finding)]
-            held += [r for r in results if isinstance(r, Pass)]
-            every += claims
-            none += refused
-        left, aside = unchecked(parts, every, found, held, none)
+    parts = forms(document)
+    for form in parts:
+        claims, refused = stated(form)
+        case = Case(form, claims, matches(form, claims), words())
+        results = _check(rules, case)
+        found += [r for r in results if isinstance(r, Finding)]
+        held += [r for r in results if isinstance(r, Pass)]
+        every += claims
+        none += refused
+    left, aside = unchecked(parts, every, found, held, none)
     return Report(document, parts, tuple(every), tuple(found), tuple(held), left, document.notes, aside)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without the collector of cyclic garbage, which would go over the growing values of the audit again and again, an
-    eighth of its time: an audit leaves no cycles behind (tests/test_pipeline.py)."""
+    eighth of its time: an audit leaves no cycles behind (tests/test_speed.py)."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -51,6 +51,13 @@ class _Slot(NamedTuple):
 
 def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
     """Each quantity with its clause and the stretches of text that it shares with no other quantity."""
+    if len(found) == 1 and _CLAUSE_END.search(clean) is None:  # most cells of a table
+        [quantity], stop = found, max(len(clean), found[0].end)
+        listed = ORDINAL.match(clean)
+        begin = listed.end() if listed and listed.end() <= quantity.start else 0
+        sides = (begin, quantity.start), (quantity.end, stop)
+        yield _Slot(quantity, (begin, stop), 0, *sides, False, (0, 0), (stop, stop))
+        return
     ends = [(m.start(), m.end(), m[0]) for m in _CLAUSE_END.finditer(clean)]
     if ends and len(found) < 40:
         ends = [e for e in ends if not any(q.start <= e[0] < q.end for q in found)]
@@ -226,9 +233,7 @@ def _drafts(form: Form) -> tuple[list[tuple[Field, str, _Slot]], list[Unchecked]
     """Every quantity with its field, its readable text and its clause; and the numbers that are none."""
     drafts: list[tuple[Field, str, _Slot]] = []
     refused: list[Unchecked] = []
-    for field in form.fields():
-        if not field:
-            continue
+    for field in form.said:
         clean = readable(field.text)
         here, none = figures(clean, unit=field.unit)
         refused += [Unchecked(Span(field.text, m.start, m.end, field.section), m.reason) for m in none]

@@ -21,6 +21,9 @@ ORDINAL = re.compile(  # what numbers a clause: 1.  (二)  三、  ④  五是  
     r"\s*(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}[、.](?!\d)"
     r"|[①-⑳]|[一二三四五六七八九十]是(?!否)|[一-鿿]{2}(?:[一二三四五六七八九十]{1,2}|\d{1,2})[:.](?!\d))\s*"
 )
+# Where it has its number: first, or behind a bracket or two letters. Most clauses have none, and need no match.
+_THIRD = frozenset("0123456789一二三四五六七八九十")
+_FIRST = _THIRD | frozenset("(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
 
@@ -56,7 +59,8 @@ def clauses(text: str) -> tuple[Clause, ...]:
         mark = end[0] if end else ""
         piece = text[begin:stop]
         begin += len(piece) - len(piece.lstrip())
-        if ordinal := ORDINAL.match(text[begin:stop]):
+        numbered = text[begin : begin + 1] in _FIRST or text[begin + 2 : begin + 3] in _THIRD
+        if numbered and (ordinal := ORDINAL.match(text[begin:stop])):
             begin += ordinal.end()
         stop -= len(piece) - len(piece.rstrip())
         if begin < stop:

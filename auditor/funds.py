@@ -27,14 +27,15 @@ def funds(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
         b.index for a, b in pairwise(claims)
         if spent is not None and a.field is b.field and a.role == "result" and relation(a.quantity, spent.quantity)
     }  # fmt: skip
+    told = [
+        (c, _names(c, data, c.index in after)) for c in (claims if totals else ())
+        if c.role == "result" and c.section in _TEXTS and c.indicator is None and c.frame in ("", "cumulative")
+    ]  # fmt: skip
+    told = [(c, names) for c, names in told if names]
     for term, total in totals.items():
-        said = [
-            c for c in claims
-            if c.section in ("result_narrative", "prose", "tasks") and c.role == "result" and c.indicator is None
-            and c.frame in ("", "cumulative") and _names(c, term, data, c.index in after) and relation(c.quantity, total.quantity) is not None
-        ]  # fmt: skip
+        said = [(c, relation(c.quantity, total.quantity)) for c, names in told if not names.isdisjoint(data[term])]
         for equal, kind in ((True, "same"), (False, "rival")):
-            group = [c for c in said if relation(c.quantity, total.quantity) is equal]
+            group = [c for c, verdict in said if verdict is equal]
             if group:
                 yield Match((total, *group), 1.0, (term,), kind)
 
@@ -127,14 +128,12 @@ def restated(claims: Sequence[Claim]) -> Iterator[Match]:
                 yield Match((one, two), 1.0, ("()",), "same" if equal else "rival")
 
 
-def _names(claim: Claim, term: str, data: dict[str, list[str]], follows: bool) -> bool:
-    """Whether the claim names this total of the funds block and nothing narrower; one that follows the spent total
-    need not say whose rate it is."""
+def _names(claim: Claim, data: dict[str, list[str]], follows: bool) -> frozenset[str]:
+    """What the claim may call a total of the funds block; nothing where it is of something narrower. One that follows
+    the spent total need not say whose rate it is."""
     printed = f"{claim.clause.quote[: claim.span.begin - claim.clause.begin]}{claim.measure}"
     if any(part in printed for part in data["parts"]) or not (
         follows or any(word in printed for word in data["scope"])
     ):
-        return False
-    bare = "".join(w for w in claim.words if w not in data["neutral"])
-    full = "".join(claim.words)
-    return bare in data[term] or full in data[term]
+        return frozenset()
+    return frozenset(("".join([w for w in claim.words if w not in data["neutral"]]), "".join(claim.words)))

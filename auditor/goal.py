@@ -57,7 +57,7 @@ def told(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     Only goals that no indicator row repeats; both must cover each other, and neither may fit another as well. The row
     of such a pair is named by the goal's words (index below 0).
     """
-    lexicon = Lexicon(form)
+    lexicon = Lexicon.of(form)
     goals = [c for c in claims if _is_goal(c) and c.frame != "initial" and usable(c)]
     goals = [c for c in goals if _described(c, lexicon).weight >= 1]
     dimensions = {c.quantity.dimension for c in goals}
@@ -91,7 +91,7 @@ def unanswered(form: Form, claims: Sequence[Claim]) -> list[Claim]:
     Answered is a goal whose words recur in any result, or in the name of a row, or for whose figure any result could be
     meant: one in its unit and of its size.
     """
-    lexicon = Lexicon(form)
+    lexicon = Lexicon.of(form)
     goals = [c for c in claims if c.section == "goal_narrative" and usable(c) and c.quantity.form == "plain"]
     results = [c for c in claims if c.role == "result" and c.section != "goal_narrative"]
     if len(goals) < 3 or not form.results:

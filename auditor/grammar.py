@@ -190,9 +190,10 @@ LABEL_LAST = frozenset(last for entry in LABELS.values() for last in entry)
 LABEL_GAP = frozenset(': 为是“"\t')
 
 PERIOD = re.compile(
+    r"(?=[\d截至到自从上下去本今当次全第一二三四五六七八九十])(?:"  # how any of them begins: most letters are passed by
     rf"(?:截至|截止|至|到|自|从)?(?:{DATE})"
     r"|(?:上|去|本|今|当|次|全)年度?(?!级|轻)|(?:上|下)半年|第?[一二三四1-4]季度|[一二三四五六七八九十]{1,2}月份?(?!龄)"
-    r"|十[一二三四五六]五(?:[”\"]?(?:期间|时期|末))?"
+    r"|十[一二三四五六]五(?:[”\"]?(?:期间|时期|末))?)"
 )
 OF_PERIOD = re.compile(r"[\d年季月五]")  # every period has one of these
 # What may stand directly after a Chinese numeral that is a figure.

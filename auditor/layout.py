@@ -37,10 +37,11 @@ def key(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _key(text: str) -> str:
-    flat = "".join(_MARKUP.sub("", narrow(text)).split()).lower()
-    bare = _OPEN.sub("", _BRACKETS.sub("", flat)) or flat
-    bare = _LEAD.sub("", bare, count=1) if _LEAD.match(bare) else bare
-    return _TAIL.sub("", _TAIL.sub("", bare)) or flat
+    flat = narrow(text)
+    flat = "".join((_MARKUP.sub("", flat) if "<" in flat else flat).split()).lower()
+    bare = (_OPEN.sub("", _BRACKETS.sub("", flat)) or flat) if "(" in flat or "[" in flat else flat
+    bare = bare[lead.end() :] if (lead := _LEAD.match(bare)) else bare
+    return (bare if bare[-1:].isalpha() else _TAIL.sub("", _TAIL.sub("", bare))) or flat
 
 
 def title_key(text: str) -> str:
@@ -51,7 +52,7 @@ def title_key(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _title_key(text: str) -> str:
     flat = "".join(narrow(text).split()).lower()
-    flat = _BRACKETED_MARK.sub("", flat)
+    flat = _BRACKETED_MARK.sub("", flat) if flat[:1] == "(" else flat
     found = _MARK.match(flat)
     return key(flat[found.end() :]) if found else key(flat)
 

@@ -6,11 +6,12 @@ Short names (综保区, 高企), swapped letters, synonyms and narrower words ar
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
+from weakref import ReferenceType, ref
 
 from auditor.model import Form
 from auditor.rules import rules_dir
@@ -23,7 +24,10 @@ def vocabulary() -> dict[str, Any]:
     with (rules_dir() / "matching.toml").open("rb") as file:
         data = tomllib.load(file)
     said = {key: frozenset(text.split()) for key, text in data["words"].items()}
-    lines = frozenset(frozenset(line.split("|")) for line in said.pop("contrast"))
+    lines: dict[str, list[frozenset[str]]] = {}
+    for line in said.pop("contrast"):
+        for word in line.split("|"):
+            lines.setdefault(word, []).append(frozenset(line.split("|")))
     synonyms: dict[str, frozenset[str]] = {}
     for line in said.pop("synonym"):
         for word in line.split("|"):
@@ -37,6 +41,44 @@ def vocabulary() -> dict[str, Any]:
 Two = tuple[str, str]
 
 
+class Shorts:
+    """Which words of a form are short for which two (高企 for 高新技术|企业). Few are: asked when a word or a pair is first
+    met, of those that begin and end alike. long: the pairs that a word is short for; short: the short words of a pair,
+    by each of its words."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, list[str]] = {}  # by first and last letter
+        self.pairs: dict[str, list[Two]] = {}  # by those of the short names that they may have
+        self.met: set[str | Two] = set()
+        self.long: dict[str, list[Two]] = {}
+        self.short: dict[str, list[tuple[str, Two]]] = {}
+
+    def meet(self, words: Iterable[str], pairs: Iterable[Two]) -> None:
+        for word in words:
+            if word in self.met:
+                continue
+            self.met.add(word)
+            ends = word[0] + word[-1]
+            self.words.setdefault(ends, []).append(word)
+            for pair in self.pairs.get(ends, ()):
+                self._note(word, pair)
+        for pair in pairs:
+            if pair in self.met:
+                continue
+            self.met.add(pair)
+            one, two = pair
+            for ends in {one[0] + two[0], one[0] + two[-1], one[-1] + two[-1]}:
+                self.pairs.setdefault(ends, []).append(pair)
+                for word in self.words.get(ends, ()):
+                    self._note(word, pair)
+
+    def _note(self, word: str, pair: Two) -> None:
+        if _short_for(word, pair):
+            self.long.setdefault(word, []).append(pair)
+            for part in pair:
+                self.short.setdefault(part, []).append((word, pair))
+
+
 @dataclass(slots=True, eq=False)
 class Description:
     """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
@@ -48,8 +90,7 @@ class Description:
     joined: str
     pairs: tuple[Two, ...]
     letters: frozenset[str]  # of all its words
-    ends: dict[str, list[str]]  # its words by first and last letter
-    short_ends: dict[str, list[Two]]  # its pairs by those of the short names that they may have
+    shorts: Shorts  # of the form
     shares: dict[str, float] = field(default_factory=dict, repr=False)  # asked before
 
     def share(self, word: str) -> float:
@@ -60,24 +101,42 @@ class Description:
         return found
 
 
+class _Weights(dict[str, float]):
+    """By word: as rules/matching.toml says, else by its length and whether it is of the form's own name."""
+
+    def __init__(self, topic: frozenset[str]) -> None:
+        super().__init__(vocabulary()["weight"])
+        self.topic, self.kinds = topic, vocabulary()["weights"]
+
+    def __missing__(self, word: str) -> float:
+        weight: float = self.kinds["generic"] if len(word) == 1 else self.kinds["topic"] if word in self.topic else 1.0
+        self[word] = weight
+        return weight
+
+
 class Lexicon:
-    """How telling each word is in this form."""
+    """How telling each word is in this form. `of` gives the same one to all who ask in turn."""
+
+    _last: ClassVar[tuple[ReferenceType[Form], Lexicon] | None] = None
+
+    @classmethod
+    def of(cls, form: Form) -> Lexicon:
+        found = cls._last
+        if found is None or found[0]() is not form:
+            found = cls._last = ref(form), cls(form)
+        return found[1]
 
     def __init__(self, form: Form) -> None:
         data = vocabulary()
-        self.values: dict[str, float] = data["weights"]
-        self.weights: dict[str, float] = data["weight"]
         self.filler, self.telling = data["words"]["filler"], data["words"]["telling"]
         self.names: frozenset[str] = data["words"]["names"]
         self.trends: dict[str, frozenset[str]] = {key: data["words"][key] for key in ("up", "down", "against")}
         self.topic = frozenset(w for w in words(f"{form.department} {form.title}") if len(w) > 1)
+        self.weights, self.shorts = _Weights(self.topic), Shorts()
         self.described: dict[tuple[tuple[str, ...], tuple[str, ...]], Description] = {}
 
     def weight(self, word: str) -> float:
-        known = self.weights.get(word)
-        if known is not None:
-            return known
-        return self.values["generic"] if len(word) == 1 else self.values["topic"] if word in self.topic else 1.0
+        return self.weights[word]
 
     def describe(self, needs: Sequence[str], says: Sequence[str]) -> Description:
         """The description of these words, made once."""
@@ -89,21 +148,13 @@ class Lexicon:
 
     def _describe(self, needs: tuple[str, ...], says: tuple[str, ...]) -> Description:
         needed, more = self._joined(needs), self._joined(says)
-        need = {w: self.weight(w) for w in needed}
+        weights = self.weights
+        wanted = tuple([(w, k) for w in dict.fromkeys(needed) if (k := weights[w]) > 0])
         said = frozenset((*needed, *more))
         pairs = tuple([p for text in (needed, more) for p in pairwise(text) if len(p[0]) > 1 and len(p[1]) > 1])
-        wanted = tuple([(w, k) for w, k in need.items() if k > 0])
+        self.shorts.meet(said, pairs)
         joined = "\n".join(said)
-        ends: dict[str, list[str]] = {}
-        for word in said:
-            ends.setdefault(word[0] + word[-1], []).append(word)
-        shorts: dict[str, list[Two]] = {}
-        for pair in pairs:
-            one, two = pair
-            for short in {one[0] + two[0], one[0] + two[-1], one[-1] + two[-1]}:
-                shorts.setdefault(short, []).append(pair)
-        weight = sum([k for _, k in wanted])
-        return Description(wanted, weight, said, joined, pairs, frozenset(joined), ends, shorts)
+        return Description(wanted, sum([k for _, k in wanted]), said, joined, pairs, frozenset(joined), self.shorts)
 
     def _joined(self, text: tuple[str, ...]) -> list[str]:
         """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员; so is a name: 细|颗粒物."""
@@ -135,6 +186,12 @@ def _abbreviates(short: str, long: str) -> bool:
         return False
     rest = iter(long)
     return all(letter in rest for letter in short)
+
+
+@lru_cache(maxsize=1 << 14)
+def grams(word: str) -> tuple[str, ...]:
+    """The word, and each two of its letters."""
+    return (word, *map("".join, pairwise(word)))
 
 
 def _share(word: str, says: frozenset[str], joined: str, letters: frozenset[str]) -> float:
@@ -176,34 +233,21 @@ def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ..
     """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
     missing: list[str] = []
-    shortened: set[str] | None = None
+    shorts = other.shorts
     for word, weight in one.needs:
         share = other.shares.get(word)
         if share is None:
             share = other.share(word)
-        if share < 0.9:
-            if shortened is None:
-                shortened = _shortened(one, other)
-            pairs = other.short_ends.get(word[0] + word[-1])
-            if word in shortened or (pairs and any(_short_for(word, pair) for pair in pairs)):
-                share = 0.9
+        if share < 0.9 and (
+            any(pair in other.pairs for pair in shorts.long.get(word, ()))
+            or any(short in other.says and pair in one.pairs for short, pair in shorts.short.get(word, ()))
+        ):
+            share = 0.9
         total += weight
         covered += weight * share
         if share < 0.5 or (share == 0.9 and _narrows(word, other.says)):
             missing.append(word)
     return (covered / total if total else 0.0), tuple(missing)
-
-
-def _shortened(one: Description, other: Description) -> set[str]:
-    """The words of the one that are of two words which the other side shortens."""
-    return {
-        word
-        for ends in one.short_ends.keys() & other.ends.keys()
-        for pair in one.short_ends[ends]
-        for said in other.ends[ends]
-        if _short_for(said, pair)
-        for word in pair
-    }
 
 
 def _short_for(short: str, pair: tuple[str, str]) -> bool:

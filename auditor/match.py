@@ -29,7 +29,7 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
     "unit", "year": one figure of one thing with two units, or of two years (the form's year first).
     """
     marks = _marks(form)
-    sides = all_sides(form, [c for c in claims if id(c.field) not in marks], Lexicon(form))
+    sides = all_sides(form, [c for c in claims if id(c.field) not in marks], Lexicon.of(form))
     every = all_links(sides)
     links, apart = [k for k in every if not k.apart], [k for k in every if k.apart]
     told = facts(sides, links)

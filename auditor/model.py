@@ -316,6 +316,11 @@ class Form:
     def _every(self) -> tuple[Field, ...]:
         return tuple(self._in_order())
 
+    @cached_property
+    def said(self) -> tuple[Field, ...]:
+        """The fields that are not blank, in the same order."""
+        return tuple([f for f in self._every if f.text.raw.strip()])
+
     def _in_order(self) -> Iterator[Field]:
         yield from self.header
         yield from (a.field for a in self.amounts)

@@ -124,7 +124,7 @@ def pairs(form: Form, claims: Sequence[Claim]) -> tuple[Pair, ...]:
     by_field: dict[int, list[Claim]] = {}
     for claim in claims:
         by_field.setdefault(id(claim.field), []).append(claim)
-    lexicon = Lexicon(form)
+    lexicon = Lexicon.of(form)
     found: list[Pair] = []
     for row in form.indicators:
         if row.target and row.result and not (torn(row.target.text.clean) or torn(row.result.text.clean)):

@@ -60,7 +60,7 @@ class Reasons:
     """The reasons that a form gives outside the cells of its rows."""
 
     def __init__(self, form: Form) -> None:
-        self.lexicon = Lexicon(form)
+        self.lexicon = Lexicon.of(form)
         stray = (f for f, why in form.unread if why != "criteria" and len(f.text.raw) > 12)
         fields: Iterable[Field] = (*form.prose, *form.results, *form.issues, *form.improvements, *stray)
         self.said = [why for field in fields if field for why in _sentences(field)]

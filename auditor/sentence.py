@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as made
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from auditor.model import Claim, Field, Form, Quantity
 
 _PART = re.compile(r"[。;!?\n,:、()]")
 _NUMBERED = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．)）]")
+_AFTER = re.compile(r"[。;!?\n,、:()\d]")
 _LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear
 _MARK = re.compile(r"^\s*\d{1,2}\.(?=\d{1,3}[个项家户人名处台座所宗件次场])")  # 2.10个项目 is ten
 
@@ -31,11 +33,15 @@ class Said:
     figures: tuple[Quantity, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    labels: dict[int, str] = made(default_factory=dict, compare=False, repr=False)  # asked before
 
     def label(self, quantity: Quantity) -> str:
         """The words before the figure in its clause."""
-        before = self.text[max(0, quantity.start - 24) : quantity.start]
-        return _PART.split(before)[-1].strip()
+        at = quantity.start
+        found = self.labels.get(at)
+        if found is None:
+            found = self.labels[at] = _PART.split(self.text[max(0, at - 24) : at])[-1].strip()
+        return found
 
     def name(self, quantity: Quantity) -> str:
         """The label for people: without the number of its paragraph (2.检查设备912台) and the figures before it (比上年的8起下降
@@ -79,7 +85,7 @@ def is_plain(quantity: Quantity) -> bool:
 
 def around(said: Said, quantity: Quantity) -> str:
     """What is said of the figure: its label and the words after it, to the next mark."""
-    after = re.split(r"[。;!?\n,、:()\d]", said.text[quantity.end : quantity.end + 12])[0]
+    after = _AFTER.split(said.text[quantity.end : quantity.end + 12], 1)[0]
     return said.label(quantity) + after
 
 
@@ -167,7 +173,7 @@ def slip(total: Quantity, parts: list[Quantity]) -> bool:
 # --- totals and parts ---------------------------------------------------------------------------------------------
 
 _INTRO = re.compile(
-    r"[,:;(]?(其中|分别为|分别是|分别[^\W\d]{2}(?=\d)|即|分为|(?:资金)?来源(?:为|是|包括)|包括|包含|用于|由)[:,]?"
+    r"(?=[,:;(其分即来资包用由])[,:;(]?(其中|分别为|分别是|分别[^\W\d]{2}(?=\d)|即|分为|(?:资金)?来源(?:为|是|包括)|包括|包含|用于|由)[:,]?"
 )
 CLOSED = ("即", "分为", "按", "中", "来源为", "来源是", "资金来源为", "资金来源是")
 # 按用途分，分项目看，: all of it, by kinds
@@ -253,7 +259,7 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
 
 def _within(said: Said, turns: tuple[str, ...], open_: tuple[str, ...]) -> Iterator[Total]:
     """不合格样品中，微生物超标21批次、农药残留超标11批次: of the 不合格38批次 before."""
-    for match in _WITHIN.finditer(said.text):
+    for match in _WITHIN.finditer(said.text) if "中," in said.text or "中:" in said.text else ():
         stop = said.end(match.end())
         after = next(iter(said.within(match.end(), stop)), None)
         if after is None or not adds(after):

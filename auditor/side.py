@@ -9,10 +9,10 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
-from auditor.lexicon import Description, Lexicon, coverage, vocabulary
+from auditor.lexicon import Description, Lexicon, coverage, grams, vocabulary
 from auditor.model import Claim, Form, Quantity
 from auditor.quantity import agree
 from auditor.segment import words
@@ -248,14 +248,8 @@ def _keys(side: Side) -> list[str]:
     keys = [one[at] + two[at] for description in side.descriptions for one, two in description.pairs for at in (0, -1)]
     if rare(quantity) and quantity.dimension != "rate":
         keys.append(f"={(quantity.value * quantity.factor).normalize()}")  # type: ignore[operator]
-    parts = {
-        part
-        for description in side.descriptions
-        for word, weight in description.needs
-        if weight >= 0.2
-        for part in (word, *map("".join, pairwise(word)))
-    }
-    return [*keys, *parts]
+    words = {word for description in side.descriptions for word, weight in description.needs if weight >= 0.2}
+    return [*keys, *{part for word in words for part in grams(word)}]
 
 
 def family(claim: Claim) -> str:
@@ -285,9 +279,8 @@ def opposed(link: Link, sides: Sequence[Side]) -> bool:
 def contrary(link: Link, sides: Sequence[Side]) -> bool:
     """Whether each side has one of two words that exclude each other: 新建 against 改建."""
     for words_gone, other in ((link.gone, sides[link.b]), (link.lost, sides[link.a])):
-        said = other.own.says | (other.head.says if other.head else frozenset())
-        for line in vocabulary()["contrast"]:
-            if any(w in line for w in words_gone) and said & line:
+        for line in [line for word in words_gone for line in vocabulary()["contrast"].get(word, ())]:
+            if not line.isdisjoint(other.own.says) or (other.head and not line.isdisjoint(other.head.says)):
                 return True
     return False
 

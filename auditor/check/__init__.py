@@ -64,8 +64,8 @@ class Case:
         """Texts that state goals or results, once each, with their readable form."""
         if "stated" not in self.memo:
             once: dict[int, Field] = {}
-            for one in self.form.fields():
-                if one.section not in ("header", "budget") and one:
+            for one in self.form.said:
+                if one.section not in ("header", "budget"):
                     once.setdefault(id(one.text), one)
             self.memo["stated"] = tuple([(f, readable(f.text)) for f in once.values()])
         known: tuple[tuple[Field, str], ...] = self.memo["stated"]

@@ -30,6 +30,9 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     ](rule, case)
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 def _by_value(match: Match) -> list[list[Claim]]:
     """The claims by figure, the figure with most places first."""
     groups: list[list[Claim]] = []
@@ -46,7 +49,7 @@ def _by_value(match: Match) -> list[list[Claim]]:
 def name_of(claims: Sequence[Claim]) -> str:
     """What they count, in the fewest words: a measure, else the head of a row (186台（套）has no words of its own)."""
     for some in ([c.measure for c in claims], [head for c in claims for head in c.field.heads[-1:]]):
-        if names := [name for name in some if re.search(r"[^\W\d_]", name)]:
+        if names := [name for name in some if _LETTER.search(name)]:
             return min(names, key=len)
     return ""
 

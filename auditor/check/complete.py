@@ -55,12 +55,13 @@ def _row(row: Indicator, *fields: Field | None) -> tuple[Evidence, ...]:
 # --- blank cells --------------------------------------------------------------------------------------------------
 
 
+_WORD = re.compile(r"[^\W\d_]{2}")
 _FRAME = re.compile(r"^(?:合计|总计|小计|总分|得分|总得分|综合得分|.{0,6}指标)[:]?$|^[(（]?\d+分[)）]?$")
 
 
 def _named(case: Case) -> list[Indicator]:
     """Rows of indicators: with a name that is no total and no level (数量指标)."""
-    return [r for r in case.form.indicators if re.search(r"[^\W\d_]{2}", n := _said(r.name)) and not _FRAME.search(n)]
+    return [r for r in case.form.indicators if _WORD.search(n := _said(r.name)) and not _FRAME.search(n)]
 
 
 def _filled(rows: list[Indicator], of: str, kept: float) -> set[str]:
@@ -147,11 +148,11 @@ def _placeholder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     cells = set(known["cells"])
     inside, prompts = _compiled(tuple(known["patterns"])), _compiled(tuple(known["prompts"]))
     left: list[tuple[Evidence, str]] = []
-    for field in case.form.fields():
+    for field in case.form.said:
+        if field.section in ("header", "prose"):
+            continue
         text = field.text.clean
         bare = text.strip()
-        if not bare or field.section in ("header", "prose"):
-            continue
         label = field.heads[-1] if field.heads else ""
         if bare in cells and field.role == "result":
             left.append((place(field, label), text.strip()))

@@ -172,9 +172,8 @@ def _texts(case: Case) -> tuple[tuple[Field, str], ...]:
     """Every text, once, with its readable form."""
     if "plausible" not in case.memo:
         once: dict[int, Field] = {}
-        for field in case.form.fields():
-            if field:
-                once.setdefault(id(field.text), field)
+        for field in case.form.said:
+            once.setdefault(id(field.text), field)
         case.memo["plausible"] = tuple([(f, readable(f.text)) for f in once.values()])
     known: tuple[tuple[Field, str], ...] = case.memo["plausible"]
     return known
@@ -269,7 +268,7 @@ def _entity(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     seen: dict[str, tuple[str, Evidence]] = {}
     told: set[frozenset[str]] = set()
     for field, text in _texts(case):
-        if not subject.search(text) or not _TELLING.search(text):
+        if not _TELLING.search(text) or not subject.search(text):
             continue
         for clause in clauses(text):
             match = subject.match(text, clause.begin, clause.stop)

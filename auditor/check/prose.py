@@ -290,7 +290,7 @@ _SHARE = re.compile(r"\d+(?:\.\d+)?%")
 def _remainder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for said in sentences(case):
         field, text = said.field, said.text
-        for match in _REST.finditer(text):
+        for match in _REST.finditer(text) if "其中" in text else ():
             total, part = numeral(match[1]), numeral(match[5])
             between = match[3] + match[4] + match[6]
             if total is None or part is None or re.search(rf"\d{match[2]}", between):

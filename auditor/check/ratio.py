@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed, shown
+from auditor.check import HELD, Case, Option, compiled, evidence, found, held, percent, printed, shown
 from auditor.check.judged import answers, label_of
 from auditor.model import Claim, Finding, Pass, Rule
 
@@ -189,8 +189,11 @@ def _said(claims: Sequence[Claim], labels: Sequence[str]) -> Labelled | None:
     """The claim whose measure ends with the first of these labels that is there at all, where all such claims say one
     figure."""
     for label in labels:
-        ending = re.compile(re.escape(label) + r"(?:数|额|为|是|共|达|达到|合计|:)*$")
-        here = [c for c in claims if ending.search(c.measure)]
+        named = [c for c in claims if label in c.measure]
+        if not named:
+            continue
+        ending = compiled(re.escape(label) + r"(?:数|额|为|是|共|达|达到|合计|:)*$")
+        here = [c for c in named if ending.search(c.measure)]
         if here:
             return (label, here[0]) if len({_base(c) for c in here}) == 1 else None
     return None

@@ -153,7 +153,7 @@ def _unevaluable(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     from auditor.pair import listed_names, usable
     from auditor.target import vocabulary
 
-    words, lexicon = vocabulary(), Lexicon(case.form)
+    words, lexicon = vocabulary(), Lexicon.of(case.form)
     for row in _vague(case):
         assert row.result is not None
         facts = _row_facts(row, target="未设", result=row.result.text.clean.strip())
@@ -228,7 +228,7 @@ def _unanswered(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     from auditor.lexicon import Lexicon
     from auditor.pair import CROWD, own_words, usable
 
-    lexicon = Lexicon(case.form)
+    lexicon = Lexicon.of(case.form)
     answered = {pair.target.index for pair in judge(case)}
     for row, _, result in _filled(case):
         targets = [c for c in case.of(row.target) if usable(c)]
@@ -295,7 +295,7 @@ def _names(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     from auditor.lexicon import Lexicon
     from auditor.pair import own_words
 
-    lexicon = Lexicon(case.form)
+    lexicon = Lexicon.of(case.form)
     told = cache(_told(case).__contains__)
     by_row: dict[int, list[tuple[Pair, Claim]]] = {}
     for pair in judge(case):

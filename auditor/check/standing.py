@@ -82,7 +82,7 @@ def _fields(case: Case) -> list[tuple[Field, str]]:
 
 def _item(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     known = _words(case)
-    if not (case.says(known.open) and case.says(known.done)):
+    if not (case.says(known.done) and case.says(known.open)):
         return
     fields = _fields(case)
     opened = [
@@ -226,13 +226,12 @@ def _timely(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """按期完成率100%, and a text that something was not finished in time."""
     words = case.words["status"]
     said, timely, finished = compiled(words["late"]), compiled(words["timely"]), compiled(any_of(words["completed"]))
-    late = [(f, m) for f, t in _fields(case) if (m := said.search(t))] if case.says(said) else []
-    for row in case.form.indicators if late else ():
-        name = "".join(row.name.text.clean.split())
+    named = (("".join(row.name.text.clean.split()), row) for row in case.form.indicators)
+    rows = [(name, row) for name, row in named if timely.search(name) and finished.search(name)]
+    late = [(f, m) for f, t in _fields(case) if (m := said.search(t))] if rows and case.says(said) else []
+    for name, row in rows if late else ():
         claim = case.figure(row.result)
-        if not timely.search(name) or not finished.search(name) or claim is None:
-            continue
-        if claim.quantity.dimension != "rate" or claim.quantity.value != 100:
+        if claim is None or claim.quantity.dimension != "rate" or claim.quantity.value != 100:
             continue
         for field, match in late:
             if field is row.result or field is row.reason or re.search("[无没]|避免|防止|如", match[0][:8]):

@@ -62,8 +62,8 @@ def _told(case: Case, letters: int) -> dict[str, list[_Told]]:
     memo = f"twins of {letters}"
     if memo not in case.memo:
         found: dict[str, list[_Told]] = defaultdict(list)
-        for field in case.form.fields():
-            if not field or field.role != "result" or len(field.text.raw) <= letters:
+        for field in case.form.said:
+            if field.role != "result" or len(field.text.raw) <= letters:
                 continue
             text = readable(field.text)
             for m in _SENTENCE.finditer(text):

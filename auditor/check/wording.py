@@ -201,8 +201,11 @@ def _pairs(form: Form) -> Iterator[tuple[str, Field, Field]]:
             yield _label(goal), goal, result
 
 
+_MARKS = re.compile(r"[\s。;,、]")
+
+
 def _core(field: Field) -> str:
-    return re.sub(r"[\s。;,、]", "", readable(field.text))
+    return _MARKS.sub("", readable(field.text))
 
 
 _DONE = re.compile(r"[^\w]|已经|均已|已|均(?!衡|匀|等)")
@@ -214,6 +217,8 @@ def _copied(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     told: set[int] = set()
     for name, target, result in _pairs(case.form):
         core = _core(result)
+        if len(core) < rule.options["shortest"]:
+            continue
         letters = len(_HAN.findall(core))
         if re.search(r"\d", core):  # a figure that equals its target is met; all of a long text that does is copied
             if letters < 2 * rule.options["shortest"] or core != _core(target) or "已" in core:
@@ -275,9 +280,10 @@ def _plans(known: dict[str, list[str]]) -> re.Pattern[str]:
     words, acts, nouns, aims, aim_acts, soon = (
         any_of(known[k]) for k in ("words", "acts", "nouns", "aims", "aim_acts", "soon")
     )
+    first = "".join({w[0] for w in (*known["words"], *known["aims"])}) + "将我本该"  # most letters begin none of them
     return compiled(
-        rf"({words}){when}(?:{acts})(?!{nouns})|({aims}){when}(?:{aim_acts})"
-        rf"|(?<![\u4e00-\u9fff])(?:[我本该][^\W\d])?(将){when}(?:{soon})(?!{nouns})"
+        rf"(?=[{first}])(?:({words}){when}(?:{acts})(?!{nouns})|({aims}){when}(?:{aim_acts})"
+        rf"|(?<![\u4e00-\u9fff])(?:[我本该][^\W\d])?(将){when}(?:{soon})(?!{nouns}))"
     )
 
 

@@ -216,8 +216,9 @@ class _Reader:
                 run, spaced = [], len(lines) - 1
                 self._flow([(piece, not k) for line in lines for k, piece in enumerate(line)])
                 continue
-            pieces = [part(text, m.start(), m.end()) for m in _CELLS.finditer(text.raw)]
-            if len(pieces) >= _FEW and has_heads(self.words, tokens(self.words, [(p, False) for p in pieces])):
+            cells = [m.span() for m in _CELLS.finditer(text.raw)]
+            pieces = [part(text, *span) for span in cells] if len(cells) >= _FEW else []
+            if pieces and has_heads(self.words, tokens(self.words, [(p, False) for p in pieces])):
                 self._run(run)
                 run = []
                 self._flow([(p, i == 0) for i, p in enumerate(pieces)])
@@ -232,15 +233,17 @@ class _Reader:
     def _spaced(self, texts: Sequence[Text], at: int) -> list[list[Text]]:
         """The lines from `at` on whose cells are set off by runs of blanks, heads in the first of them; or by single
         blanks, where that line is nothing but heads."""
+        if len(texts[at].clean.split()) < _APART:
+            return []
         cut: Callable[[Text], list[Text]] = _apart
         heads = cut(texts[at])
         single = len(heads) < _APART
         if single:
             heads = _single(texts[at])
-            units = any("unit" in self.words.heads.get(key(m[0]), ()) for t in texts[at:] for m in _CELLS.finditer(t.clean))
-            cut = partial(_single, joined=not units)
             if not all(self.words.known(key(p.raw)) or _BRACKETED.fullmatch(p.clean) for p in heads):
                 return []
+            units = any("unit" in self.words.heads.get(key(m[0]), ()) for t in texts[at:] for m in _CELLS.finditer(t.clean))
+            cut = partial(_single, joined=not units)
         if len(heads) < _APART or not has_heads(
             self.words, tokens(self.words, [(p, not k) for k, p in enumerate(heads)])
         ):

@@ -139,6 +139,8 @@ class Draft:
 
     def told_both(self, text: Text) -> bool:
         """预期：…。实际：… in one cell: the goals, then the results. Says whether it was such a text."""
+        if ":" not in text.clean:
+            return False
         roles = [(m, self.words.heads.get(key(m[1]), ())) for m in _SPOKEN.finditer(text.clean)]
         goal = next((m for m, r in roles if {"goal", "target"} & set(r)), None)
         after = [m for m, r in roles if {"goal_result", "result"} & set(r)]

@@ -78,7 +78,7 @@ def _captioned(state: State, full: Sequence[Row], at: int) -> bool:
 def _own(state: State, full: Sequence[Row], at: int, announced: bool) -> int:
     """Where the table of its own that begins with the heads of a row ends; 0 where none begins there."""
     heads = full[at]
-    if not _names(state, heads) or not (announced or key(heads[0].text.raw) in state.words.lists):
+    if len(heads) < 3 or not (announced or key(heads[0].text.raw) in state.words.lists) or not _names(state, heads):
         return 0
     columns = {c.column for c in heads}
     stop, figures = at + 1, 0
@@ -94,12 +94,12 @@ def _own(state: State, full: Sequence[Row], at: int, announced: bool) -> int:
 
 def _names(state: State, row: Row) -> bool:
     """Nothing but short words: heads, and of no table that a form has."""
-    if len(row) < 3 or len({"".join(c.text.clean.split()) for c in row}) < len(row) or _known(state, row):
+    if not all(len(c.text.raw) <= _LONGEST and not _TOLD.search(_head(c)) and not _DIGIT.search(_head(c)) for c in row):
+        return False
+    if len({"".join(c.text.clean.split()) for c in row}) < len(row) or _known(state, row):
         return False
     labels = [c for c in row[:-1:2] if label_kind(state, c)[0] in ("label", "section")]
-    if any(c is not row[0] or key(c.text.raw) not in state.words.lists for c in labels):
-        return False
-    return all(len(c.text.raw) <= _LONGEST and not _TOLD.search(_head(c)) and not _DIGIT.search(_head(c)) for c in row)
+    return all(c is row[0] and key(c.text.raw) in state.words.lists for c in labels)
 
 
 def _head(cell: Cell) -> str:

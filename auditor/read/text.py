@@ -13,7 +13,7 @@ from auditor.read.rows import BAR, Line, table_of
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
     r"[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|(?:-\s*)?\d{1,4}\s*/\s*\d{1,4}(?:\s*-)?"
 )
@@ -49,10 +49,10 @@ _COMMON = bytes(range(0xB0, 0xD8))  # first bytes of level 1
 def garbled(text: str) -> bool:
     """Was the text once decoded by the wrong table? Of the Chinese characters of a real text over 95 % are among the
     3,755 common ones (level 1 of GB 2312), of a garbled one some 15-20 %, of one in traditional characters 60 %."""
-    found = _HAN.findall(text[:20_000])[:500]
+    found = "".join(_HAN.findall(text[:20_000]))[:500]
     if len(found) < 40:
         return False
-    leads = "".join(found).encode("gb2312", "ignore")[::2]
+    leads = found.encode("gb2312", "ignore")[::2]
     rare = leads.translate(None, _COMMON)
     return len(leads) - len(rare) < 0.4 * len(found)
 
