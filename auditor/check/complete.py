@@ -156,9 +156,14 @@ def _placeholder(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         label = field.heads[-1] if field.heads else ""
         if bare in cells and field.role == "result":
             left.append((place(field, label), text.strip()))
-        elif match := inside.search(text):
+        elif any(w in text for w in known["signs"]) and (match := inside.search(text)):
             left.append((place(field, label, match.span()), match[0]))
-        elif (match := prompts.search(text)) and field.role == "result" and len(match[0]) * 2 > len(text.strip()):
+        elif (
+            field.role == "result"
+            and any(w in text for w in known["hints"])
+            and (match := prompts.search(text))
+            and len(match[0]) * 2 > len(bare)
+        ):
             left.append((place(field, label), match[0]))
     if left:
         texts = "、".join(list(dict.fromkeys(t for _, t in left))[:4])

@@ -148,6 +148,7 @@ def _patterns(
 
 
 _END = re.compile(r"[。!?\n\t]")
+_ANNOUNCING = (":", "(", "即", "分别", "包")  # one of them stands behind a count that a list follows
 
 
 def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
@@ -160,7 +161,7 @@ def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     joints = compiled("|".join(words["lists"]["joints"]))
     texts = list(_texts(case.form))
     for field, text in texts:
-        for match in ahead.finditer(text):
+        for match in ahead.finditer(text) if any(w in text for w in _ANNOUNCING) else ():
             end = _END.search(text, match.end())
             stop = min(end.start() if end else len(text), match.end() + _LONGEST)
             yield from _announced(rule, field, text, match, stop, joints, words)
