@@ -62,6 +62,8 @@ def _elsewhere(form: Form) -> Callable[[Field], bool]:
     others = (*(a.field for a in form.amounts), *form.goals, *form.results)
     above = [order for f in others if (order := _order(f)) is not None and first is not None and order < first]
     total = _order(form.total_score or form.total_weight)
+    if total is not None and rows and total < max(rows):
+        total = None  # in the head of the form: it ends nothing
 
     def outside(field: Field) -> bool:
         order = _order(field)
