@@ -91,6 +91,7 @@ class Vocabulary:
     like_heads_of: dict[str, tuple[str, ...]]
     like_terms: dict[str, tuple[str, ...]]
     subheads: dict[str, tuple[str, ...]]
+    unsure: frozenset[str]
     form_titles: tuple[str, ...]
     report_titles: tuple[str, ...]
     money: frozenset[str]
@@ -267,6 +268,7 @@ def _load(file: Path) -> Vocabulary:
             like_heads={role: tuple(parts) for role, parts in data["like_heads"].items()},
             like_heads_of={name: tuple(parts) for name, parts in data["like_heads_of"].items()},
             like_terms={term: tuple(parts) for term, parts in data["like_terms"].items()},
+            unsure=_set(data["funds_table"]["unsure"]),
             subheads={name: tuple(words) for name, words in data["subheads"].items()},
             form_titles=tuple(titles["form"]),
             report_titles=tuple(titles["report"]),

@@ -214,3 +214,71 @@ def test_numbered_goals_on_lines_of_their_own_are_no_chapter() -> None:
     """一、新建公路12公里 below the heads of a form in cells: where it belongs is not known."""
     form = bars(CELLS.replace("一、经费控制\n", "一、新建公路12公里\n"))
     assert [f.text.raw for f, _ in form.unread] == ["一、新建公路12公里"]
+
+
+def test_cells_of_a_table_are_no_goals() -> None:
+    """产出指标 | 名称 | 42万亩 | 42万亩 | 15分 below the label of the goals, without heads: said to be unread."""
+    form = tabs(
+        "部门整体支出绩效自评表\n部门名称|某局\n年度目标|目标1：播种42万亩。|完成情况1：播种42.3万亩。\n"
+        "产出指标|粮食播种|42万亩|42.3万亩|15分|15分\n|高标准农田|3万亩|3万亩|15分|15分\n"
+    )
+    assert [said(f) for f in form.goals] == ["目标1：播种42万亩。"]
+    assert [said(f) for f in form.results] == ["完成情况1：播种42.3万亩。"]
+    assert {"42万亩", "高标准农田"} <= {f.text.raw for f, _ in form.unread}
+
+
+def test_two_texts_beside_a_goal_label_without_heads_may_be_two_goals() -> None:
+    """Nothing says that the second is what was done."""
+    form = tabs(
+        "部门整体支出绩效自评表\n部门名称|某局\n年度目标|播种面积稳定在42万亩以上。|产量不低于17万吨，单产提高。\n"
+    )
+    assert not form.goals
+    assert len(form.unread) == 2
+
+
+def test_heads_of_goal_and_result_beside_the_label_of_the_block() -> None:
+    """年度绩效目标 | 工作目标 | 完成概况."""
+    form = tabs("自评表\n部门名称|某局\n年度绩效目标|工作目标|完成概况\n|治理河流32公里。|治理河流33公里。\n")
+    assert ([said(f) for f in form.goals], [said(f) for f in form.results]) == (
+        ["治理河流32公里。"],
+        ["治理河流33公里。"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("heads", "first"), [("预算批复数|调整数|决算数", "initial_budget"), ("预算数|追加数|决算数", "year_budget")]
+)
+def test_an_adjustment_may_be_what_came_of_it(heads: str, first: str) -> None:
+    """批复数 | 调整数 | 决算数: 4400, 4800, 4656. Spending over the first is no error then."""
+    form = tabs(f"自评表\n部门整体支出（万元）|支出类型|{heads}\n|人员类|1200|1260|1260\n|总计|4400|4800|4656\n")
+    terms = {a.term: a.field.text.raw for a in form.amounts if a.row == "total"}
+    assert terms[first] == "4400"
+    assert ("adjustment" in terms) == (first == "year_budget")
+
+
+def test_money_of_the_tasks_below_one_head() -> None:
+    """财政资金投入（万元） over 预算 | 执行 | 执行率 is no funds block; 履职任务 names tasks."""
+    form = tabs(
+        "自评表\n履职任务|年初计划|年末完成|未完成原因|财政资金投入（万元）||\n||||预算|执行|执行率\n"
+        "食品抽检|抽检1200批次|抽检1236批次||180|176.4|98%\n设备检查|检查400台|检查388台|12台停用|60|57|95%\n合计||||240|233.4|97.25%\n"
+    )
+    assert [(said(t.goal), said(t.result), said(t.funds), t.funds and t.funds.unit) for t in form.tasks] == [
+        ("抽检1200批次", "抽检1236批次", "176.4", "万元"),
+        ("检查400台", "检查388台", "57", "万元"),
+    ]
+    assert not any(a.row == "total" for a in form.amounts)
+
+
+def test_points_that_tell_score_and_weight_name_no_level() -> None:
+    """20（20） is no first level."""
+    form = tabs(
+        "自评表\n一级指标|二级指标|三级指标|目标值|完成值|自评得分（权重）\n产出指标|数量指标|站点|6个|6个|20（20）\n|数量指标|公墓|2处|1处|10（20）\n"
+    )
+    assert all(r.level1 is None or said(r.level1) == "产出指标" for r in form.indicators)
+
+
+def test_the_unit_of_a_chapter_title_is_no_figure_of_the_text() -> None:
+    """二、预算执行情况（单位：元）."""
+    form = tabs("自评表\n二、预算执行情况（单位：元）\n资金来源|预算数|执行数|执行率\n合计|3200|3136|98%\n")
+    assert not form.prose
+    assert {a.field.unit for a in form.amounts if a.term == "spent"} == {"元"}

@@ -157,6 +157,11 @@ class _Reader:
         shape = (max((c.column + c.colspan for c in cells), default=0), cells[0].text.place.sheet if cells else None)
         if table.spans_known and (self.between or shape != self.shape):
             self.grid.state.region = None
+        region = self.grid.state.region
+        if region is not None and self.between and region.kind == "indicators" and not table.spans_known:
+            ends = [c.start for c in region.columns if c.role in ("target", "result")]
+            if ends and min(ends) >= shape[0]:
+                self.grid.state.region = None  # too narrow to be more of it
         self.shape, self.between = shape, False
 
     def _row(self, cells: Sequence[Cell], exact: bool) -> None:

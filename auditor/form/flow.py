@@ -331,6 +331,8 @@ def _misplaced(role: str, token: Token) -> bool:
         flat = "".join(token.text.clean.split()).lstrip("≥≧≤≦><＞＜=＝")
         counted = flat.lstrip("0123456789.,")
         return token.type in ("figure", "rate") and (counted in ("", flat) or is_unit(counted))
+    if role in ("level1", "level2") and token.type == "text":
+        return _NUMBER.match("".join(token.text.clean.split())) is not None  # 20（20）
     return role in ("target", "result") and token.type in ("level1", "level2")
 
 

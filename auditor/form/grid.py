@@ -104,8 +104,11 @@ class Grid:
         kind = kind_of(words, keys, roles, open_kind)
         if self._headed == self._number - 1 and open_kind and not kind and below_heads(words, keys, roles):
             kind = open_kind
-        if not kind:
-            return self._divides(full, exact)
+        if not kind or (open_kind and kind != open_kind and self._headed == self._number - 1):
+            if self._divides(full, exact):
+                return True
+            if not kind:
+                return False
         columns = columns_of(words, kind, full, keys, roles)
         if state.region and state.region.kind == kind and self._headed == self._number - 1:
             columns = combined(state.region.columns, columns, exact)

@@ -75,6 +75,8 @@ def _head_roles(words: Vocabulary, keys: tuple[str, ...]) -> list[Roles] | None:
     if sum(map(bool, roles)) < 2:
         if len(keys) == 2 and (goals := _by_goals(words, keys)):
             return goals
+        if len(keys) == 3 and "goals" in words.sections.get(keys[0], ()) and (goals := _by_goals(words, keys[1:])):
+            return [(), *goals]
         if points := _by_points(words, keys, roles):
             return points
         return roles if _by_parts(words, keys, roles) else None
@@ -97,6 +99,8 @@ def _of_tasks(words: Vocabulary, keys: Sequence[str], roles: list[Roles]) -> lis
     """Beside a column of tasks, what was planned and what was done, by a part of their heads: 计划量 | 完成内容; where one
     head alone can be meant, and the other of the two or money stands beside it."""
     named = next((i for i, r in enumerate(roles) if "task" in r), len(keys))
+    if keys and not roles[0] and "task" in words.head(keys[0]) and not words.known(keys[0]):
+        named, roles = 0, [("task",), *roles[1:]]  # 履职任务
     every = {role for r in roles for role in r}
     if named > 1 or len(keys) < 3 or every & {"level1", "level2", "indicator"} or max(map(len, keys)) > 14:
         return roles
@@ -262,7 +266,20 @@ def columns_of(
                 end = beside.column + beside.colspan
                 columns.insert(0, Column("indicator", plain(beside.text), "", beside.column, end))
         columns = _guessed(words, columns)
+    if kind == "funds":
+        columns = _unsure(words, columns)
     return _without_group(words, columns)
+
+
+def _unsure(words: Vocabulary, columns: list[Column]) -> list[Column]:
+    """批复数 | 调整数 | 决算数: what was added, or what came of it? Only 年初 and 调整后 beside it tell; without them it is
+    neither, and the budget before it is the first one."""
+    roles = [c.role for c in columns]
+    at = next((i for i, c in enumerate(columns) if c.role == "adjustment" and key(c.head) in words.unsure), None)
+    if at is None or {"initial_budget", "year_budget"} <= set(roles):
+        return columns
+    columns[at] = columns[at]._replace(role="other")
+    return [c._replace(role="initial_budget") if c.role == "year_budget" and i < at else c for i, c in enumerate(columns)]
 
 
 _AHEAD = ("计划", "预计", "拟", "安排", "应")
@@ -388,6 +405,12 @@ def _below(words: Vocabulary, kind: str, upper: str, word: str) -> str:
         return upper
     if upper in ("target", "funds", "year_budget") and word.startswith(sub["adjusted"]):
         return "year_budget" if upper == "funds" else upper
+    if kind != "indicators" and upper in ("funds", "other"):
+        return next((r for r in own if r in words.money | words.share), _money_by_end(words, word, set()) or "other")
+    if kind == "indicators" and upper in ("target", "result"):
+        own = tuple(r for r in own if r in ("unit", "operator")) or own
+    if kind == "indicators" and own[:1] in (("unit",), ("operator",)):
+        return own[0]
     return next((r for r in rates if r in own and upper in ("result", "spent")), "other")
 
 

@@ -45,6 +45,20 @@ def pairs(
     if _counts(state, full):
         _counted(state, full)
         return
+    if _untold(state, full):
+        for c in full:
+            if label_kind(state, c, len(full))[0]:
+                state.draft.label(c.text)
+            else:
+                state.draft.strayed(c.text, "unread", (state.section_label,) if state.section_label else ())
+        return
+    if (told := _goal_and_result(state, full)) is not None:
+        for c in full[:-2]:
+            open_section(state, "goals", c.text)
+            state.draft.label(c.text)
+        for name, cell in zip(("goals", "results"), told, strict=True):
+            state.draft.told(name, cell.text, (state.section_label,))
+        return
     unnamed = _unnamed(state, full)
     sided = _sided(state, full)
     crowded = _crowded(state, full)
@@ -81,6 +95,35 @@ def pairs(
             state.draft.strayed(cell.text, "unread")
     if waiting and not answered:
         _value(state, waiting, blank)
+
+
+_MARKED = re.compile(r"\s*(?:\d{1,2}[.、)]|目标\s*[一二三四五六七八九十\d]{0,2}\s*:|(?:预期|年初)?目标:)")
+_ANSWERED = re.compile(
+    r"\s*(?:目标)?(?:实际)?(?:完成|实现)(?:情况|结果)?\s*[一二三四五六七八九十\d]{0,2}\s*:|\s*实际(?:情况)?:"
+)
+
+
+def _goal_and_result(state: State, full: list[Cell]) -> list[Cell] | None:
+    """年度目标 | 目标1：… | 完成情况1：…, below no heads: each text says itself what it is."""
+    if len(full) < 2 or not _MARKED.match(full[-2].text.clean) or not _ANSWERED.match(full[-1].text.clean):
+        return None
+    labelled = len(full) == 3 and label_kind(state, full[0]) == ("section", "goals")
+    return full[-2:] if labelled or (len(full) == 2 and state.section == "goals") else None
+
+
+def _untold(state: State, full: list[Cell]) -> bool:
+    """Does a row below the label of goals, results or remarks hold a table's cells, short words and figures, and not the
+    text that the label announces? Heads nobody knows stand above it."""
+    first = label_kind(state, full[0], len(full)) if full else ("", "")
+    if first[0] == "section":
+        inside, rest = first[1] in _TOLD, full[1:]
+    else:
+        inside, rest = state.section in _TOLD and not first[0], full
+    if not inside or any(label_kind(state, c, len(full))[0] == "label" for c in rest):
+        return False
+    if len(rest) == 2 and (first[1] if first[0] else state.section) == "goals":
+        return not _ANSWERED.match(rest[1].text.clean)  # goal and result, or two goals?
+    return len(rest) > 2 and sum(len(c.text.raw) < 12 for c in rest) * 2 > len(rest)
 
 
 def label_kind(state: State, cell: Cell, texts: int = 0) -> tuple[str, str]:

@@ -81,11 +81,12 @@ def _own(state: State, full: Sequence[Row], at: int, announced: bool) -> int:
     if len(heads) < 3 or not (announced or key(heads[0].text.raw) in state.words.lists) or not _names(state, heads):
         return 0
     columns = {c.column for c in heads}
-    stop, figures = at + 1, 0
+    stop, figures, said = at + 1, 0, 0
     while stop < len(full) and (told := _fits(state, full[stop], columns)):
+        said += told > 0
         figures += told > 1
         stop += 1
-    if figures < 2 or figures * 5 < (stop - at - 1) * 4:
+    if figures < 2 or figures * 5 < said * 4:
         return 0
     if any(_BOUND.match(c.text.clean) for row in full[at + 1 : stop] for c in row[1:]):
         return 0
@@ -107,11 +108,11 @@ def _head(cell: Cell) -> str:
 
 
 def _fits(state: State, row: Row, columns: set[int]) -> int:
-    """May the row stand below the heads (1), with a figure (2)?"""
+    """May the row stand below the heads (1), with a figure (2)? -1 for one that says nothing."""
+    if row and all(FURNITURE.fullmatch(c.text.clean) for c in row):
+        return -1
     if len(row) < 2 or len(row) > len(columns) or any(c.column not in columns for c in row) or _known(state, row):
         return 0
-    if all(FURNITURE.fullmatch(c.text.clean) for c in row):
-        return 1
     valued = any(_VALUE.fullmatch(c.text.clean.strip()) for c in row[1:])
     kind = label_kind(state, row[0])[0]
     if not valued and (kind in ("label", "section") or state.words.like(title_key(row[0].text.raw))):
@@ -168,7 +169,9 @@ def _tell(draft: Draft, head: Cell | None, text: Text, label: str, unit: str) ->
 
 def _apart_from(words: Vocabulary, head: str, unit: str) -> bool:
     """Figures that the unit of the caption does not count: shares, and numbers of things beside money."""
-    return bool(words.captions["shares"].search(head) or (unit.endswith("元") and words.captions["counts"].search(head)))
+    return bool(
+        words.captions["shares"].search(head) or (unit.endswith("元") and words.captions["counts"].search(head))
+    )
 
 
 def _role(words: Vocabulary, head: str) -> Role:

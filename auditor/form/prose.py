@@ -31,6 +31,7 @@ _DONE = re.compile(r"(?:实际|目标|全年|年度)*(?:完成|实现)(?:情况|
 _CAPTION = re.compile(
     r"[^。;]{0,40}(?:单位:(?:人民币)?|^表[^。;]{0,30}\()(万元|亿元|千元|元)\)?\s*"
 )  # of the table that follows
+_UNIT = re.compile(r"\s*\(?(?:金额)?单位:(?:人民币)?(?:万元|亿元|千元|元)\)?\s*$")
 
 
 def is_chapter(text: Text) -> bool:
@@ -66,6 +67,8 @@ class Chapters:
         clean = text.clean
         if caption := _CAPTION.fullmatch(clean):
             draft.block_unit = caption[1]
+        if printed := _UNIT.search(clean):
+            clean = clean[: printed.start()]  # 二、预算执行情况（单位：元）
         while found := self._mark(clean, at):
             rank, at = found
             self.open = [(r, t) for r, t in self.open if r < rank]
