@@ -77,6 +77,30 @@ def rows(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
             yield Match((asked[0], claim), 1.0, (label,), "rival")
 
 
+def spending(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
+    """批复重点任务资金7600万元，实际支出7306.99万元: a text that gives the budget of a row of the funds, or of the tasks
+    together, gives its spending with the next figure of its sentence."""
+    data = vocabulary()["funds"]
+    by_field = {id(c.field): c for c in claims if c.role == "budget"}
+    block: dict[str, dict[str, Claim]] = defaultdict(dict)
+    for amount in form.amounts:
+        claim = by_field.get(id(amount.field))
+        if claim is not None and claim.quantity.dimension == "money" and amount.row.isascii() and amount.row != "total":
+            block[amount.row].setdefault(amount.term, claim)
+    pairs = [(row["spent"], row[term]) for row in block.values() for term in _WHOLE if term in row and "spent" in row]
+    for one, two in pairwise(claims) if pairs else ():
+        text = one.field.text.clean[one.span.stop : two.span.begin] if one.field is two.field else "。"
+        if two.role != "result" or two.section not in _TEXTS or len(text) > 16 or any(mark in text for mark in "。;\n"):
+            continue
+        bare = "".join(w for w in two.words if w not in data["neutral"])
+        if bare not in data["spent"] or not any(word in one.clause.quote for word in data["says_approved"]):
+            continue
+        fitting = [spent for spent, whole in pairs if relation(one.quantity, whole.quantity)]
+        if len(fitting) == 1 and (equal := relation(two.quantity, fitting[0].quantity)) is not None:
+            yield Match((fitting[0], two), 1.0, ("spent",), "same" if equal else "rival")
+
+
+_WHOLE = ("year_budget", "funds", "initial_budget")
 _TEXTS = ("prose", "result_narrative", "tasks")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.claim import planned
 from auditor.fact import Facts, facts
-from auditor.funds import funds, restated, rows, scored, shared
+from auditor.funds import funds, restated, rows, scored, shared, spending
 from auditor.lexicon import Lexicon, coverage, vocabulary
 from auditor.model import Claim, Form, Match
 from auditor.rival import clans, near_sums, reconciled
@@ -40,7 +40,7 @@ def matches(form: Form, claims: Sequence[Claim]) -> tuple[Match, ...]:
         *_two_years(apart, sides, str(form.year or "")),
         *_mismatched(links, sides, told),
     ]
-    for named in (funds, rows, shared, scored):
+    for named in (funds, rows, shared, scored, spending):
         found += named(form, claims)
     return (*found, *restated(claims))
 

@@ -240,3 +240,19 @@ def test_a_list_without_a_remainder_is_told_in_part_where_two_of_it_are() -> Non
     assert findings(form("完成龙溪河、白水河、清江河整治。", rows)) == []
     assert findings(form("完成龙溪河等3条河道整治。", rows)) == []
     assert findings(form("龙溪河水质达标。", rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("围绕场馆提升、公益培训、惠民演出、非遗传习五项重点任务", True),
+        ("围绕场馆提升、公益培训、惠民演出、非遗传习四项重点任务", False),
+        ("围绕场馆提升、公益培训、演出和非遗传习四项重点任务", False),
+        ("围绕场馆提升、公益培训、演出和非遗传习等六项重点任务", False),
+        ("围绕“六保”、场馆提升、公益培训第三项重点任务", False),
+    ],
+)
+def test_a_list_between_its_verb_and_its_count(said: str, wrong: bool) -> None:
+    """围绕A、B、C、D五项重点任务: all that stands between is the list."""
+    text = f"项目支出绩效自评表\n（2023年度）\n年度总体目标\t预期目标\t实际完成情况\n\t做好工作。\t我馆{said}组织实施。\n"
+    assert bool([f for f in audit_text(text).findings if f.rule.code == "SUM404"]) is wrong

@@ -323,3 +323,13 @@ def test_what_was_built_in_another_year_is_told(said: str) -> None:
 )
 def test_what_older_works_did_this_year_is_right(said: str) -> None:
     assert codes(form(said)) == []
+
+
+@pytest.mark.parametrize(("year", "codes"), [("2022", ["PLA105"]), ("2023", [])])
+def test_the_spending_of_the_form_dated_to_the_year_before(year: str, codes: list[str]) -> None:
+    """截至2022年12月31日，累计支付64.62万元 in a form of 2023 whose spending is 64.62."""
+    text = (
+        "2023年度项目支出绩效自评报告\n资金（万元）\t预算数\t执行数\n合计\t68.00\t64.62\n"
+        f"一、项目概况\n2023年，我馆组织实施培训43期。截至{year}年12月31日，累计支付资金64.62万元，余款由财政收回。\n"
+    )
+    assert [f.rule.code for f in audit_text(text).findings if f.rule.code == "PLA105"] == codes

@@ -404,3 +404,13 @@ def clashes(goal: str = "", done: str = "全年开放300天。", row: str = "开
 def test_goals_subjects_totals_and_parts_are_no_rivals(text, expected):
     """A figure announced as a target, of a subject named before it, of several things together, or in two parts."""
     assert clashes(**text) == expected
+
+
+@pytest.mark.parametrize(("paid", "codes"), [("96", []), ("69", ["AGR101"])])
+def test_the_spending_of_all_tasks_told_beside_their_budget(paid: str, codes: list[str]) -> None:
+    """批复重点任务资金120万元，实际支出…: what follows the budget of the task table is its spending."""
+    text = (
+        f"部门整体支出绩效自评表\n（2023年度）\n单位：万元\n年度总体目标\t目标\t实际完成情况\n\t做好工作。\t批复重点任务资金120.5万元，实际支出{paid}.2万元。\n"
+        "任务名称\t主要内容\t预算数\t支出数\t执行率\n改造\t改造6所\t80.5\t60.2\t74.8%\n资助\t资助30人\t40.0\t36.0\t90%\n合计\t\t120.5\t96.2\t79.8%\n"
+    )
+    assert [f.rule.code for f in audit_text(text).findings if f.rule.code == "AGR101"] == codes

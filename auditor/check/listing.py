@@ -159,6 +159,7 @@ def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     )
     acts = compiled("|".join(words["plan"]["acts"][:40]))
     joints = compiled("|".join(words["lists"]["joints"]))
+    about = compiled(words["lists"]["about"])
     texts = list(_texts(case.form))
     for field, text in texts:
         for match in ahead.finditer(text) if any(w in text for w in _ANNOUNCING) else ():
@@ -168,6 +169,8 @@ def _count(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         for clause in clauses(text) if "、" in text else ():
             if text.find("、", clause.begin, clause.stop) < 0:
                 continue
+            for match in about.finditer(text, clause.begin, clause.stop):
+                yield from _about(rule, field, match, joints)
             for pattern in (open_, summed, apposed):
                 for match in pattern.finditer(text, clause.begin, clause.stop):
                     yield from _closing(rule, field, text, clause, match, acts, joints)
@@ -272,6 +275,18 @@ def _closing(
     apposed = len({i[-1] for i in items}) == 1 and all(len(i) <= 8 for i in items[1:])
     if len(items) > number if opened else apposed:
         yield _verdict(rule, field, count, listed, number, len(items))
+
+
+def _about(rule: Rule, field: Field, match: re.Match[str], joints: re.Pattern[str]) -> Iterator[Finding | Pass]:
+    """围绕A、B、C、D五项重点任务: all that stands between the verb and the count is the list."""
+    number = numeral(match[2])
+    items = [i for i in match[1].split("、") if i]
+    if number is None or number < 2 or len(items) < 2 or "等" in match[1] or any(not 1 < len(i) <= 10 for i in items):
+        return
+    loose = sum(len(joints.findall(i)) for i in items)
+    listed = len(items) if number not in range(len(items), len(items) + loose + 1) else number
+    if listed == number or not loose:
+        yield _verdict(rule, field, (match.start(2), match.end()), match.span(1), number, listed)
 
 
 _SAID = "〇一二三四五六七八九"

@@ -202,6 +202,7 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     )
     own_year = tuple(known["own"])
     yield from _dated(rule, case, year)
+    yield from _spent(rule, case, year)
     own: list[Evidence] = []
     others = 0
     reasons = {id(row.reason.text) for row in case.form.indicators if row.reason is not None}  # they look ahead
@@ -237,6 +238,29 @@ def _period(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             first.setdefault(id(side.span.text), side)
         facts = {"year": str(year), "places": str(len(own))}
         yield held(rule, facts, f"{len(own)}×{year}", list(first.values())[:12])
+
+
+_UNTIL = re.compile(
+    r"(?:截至|截止到?)(20[0-4]\d)年(?:12月31日|12月底|年?底|年?末),?(?:累计|实际|共|已|项目|资金|支付|支出|执行|使用|拨付|为){2,6}(?=\d)"
+)
+
+
+def _spent(rule: Rule, case: Case, year: int) -> Iterator[Finding]:
+    """截至2022年12月31日，累计支付资金64.6万元, where 64.6 is what the form of 2023 gives as its spending."""
+    from auditor.side import rare, relation
+
+    spent = case.amounts(["spent"])
+    if len(spent) != 1 or not rare(spent[0][1].quantity):
+        return
+    total = spent[0][1]
+    for field, text in _texts(case):
+        for match in _UNTIL.finditer(text) if field.section in ("prose", "result_narrative") else ():
+            said = next((c for c in case.of(field) if c.span.begin == match.end()), None)
+            if said is None or int(match[1]) != year - 1 or not relation(said.quantity, total.quantity):
+                continue
+            facts = {"year": str(year), "other": match[1], "text": field.text.raw[match.start() : said.span.stop]}
+            sides = (place(field, "", (match.start(), said.span.stop)), evidence(total))
+            yield found(rule, facts, f"{match[1]} ≠ {year}", sides)
 
 
 _DATE = re.compile(
