@@ -4,7 +4,8 @@
     FACTS: frozenset[str]                                   the placeholders its messages may have
     run(rule: Rule, case: Case) -> Iterator[Finding | Pass]  what it found and what held
 
-`judged` is no kind: it is what the kinds on targets, rates and scores say alike of a row.
+`judged` and `parts` are no kinds: what the kinds on targets, rates and scores say alike of a row, and the arithmetic of
+parts and totals.
 A kind sees the whole case and decides nothing about wording: that stands in the rule. Kinds are imported to list
 rules, so they import jieba, spaCy or pandas inside functions only.
 """

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from auditor.check import HELD, Case, Option, evidence, fixed, found, held, percent, plain, printed, rows_lost
+from auditor.check import HELD, Case, Option, evidence, found, held, percent, printed, rows_lost
+from auditor.check.parts import Labelled, added, base_of, figure_of, gap_of, merged, slack_of, sum_of, value_of, verdict
 from auditor.model import Claim, Evidence, Finding, Pass, Rule
 from auditor.sentence import slip
 
@@ -33,7 +34,6 @@ OPTIONS: dict[str, Option] = {
 }
 FACTS = frozenset({"column", "total", "label", "sum", "parts", "gap", "share", "part", "count"})
 
-Labelled = tuple[str, Claim]
 MANY = 40  # rows of a funds block: beyond, no nesting is looked for
 
 
@@ -46,101 +46,6 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         falls_short = isinstance(outcome, Finding) and rule.options["when"] in ("less", "differs")
         if not falls_short or not rows_lost(case, [e.span.place for e in outcome.evidence]):
             yield outcome
-
-
-# --- arithmetic ---------------------------------------------------------------------------------------------------
-
-
-def _base(claim: Claim) -> Decimal:
-    assert claim.quantity.value is not None
-    return claim.quantity.value * claim.quantity.factor
-
-
-def _slack(claims: Sequence[Claim]) -> Decimal:
-    """How far rounding alone may take a sum of these figures, in the base unit.
-
-    Idle zeros are not printed (15 beside 20.41 is 15.00): every figure of a unit is known to the finest digit seen.
-    """
-    finest: dict[Decimal, Decimal] = {}
-    for claim in claims:
-        q = claim.quantity
-        if q.low != q.high:  # measured; a count is exact
-            finest[q.factor] = min(finest.get(q.factor, q.step), q.step)
-    return sum((finest.get(c.quantity.factor, Decimal(0)) * c.quantity.factor / 2 for c in claims), Decimal(0))
-
-
-def _gap(total: Claim, parts: Sequence[Claim]) -> int:
-    """-1 the parts fall short, 0 they make up the total, 1 they exceed it; half a digit each is rounding."""
-    gap = sum((_base(p) for p in parts), Decimal(0)) - _base(total)
-    slack = _slack([total, *parts])
-    return 0 if not gap or abs(gap) < slack else (1 if gap > 0 else -1)
-
-
-def _sum(total: Claim, parts: Sequence[Claim]) -> Decimal:
-    """The parts in the unit of the total."""
-    return sum((_base(p) for p in parts), Decimal(0)) / total.quantity.factor
-
-
-def _value(claim: Claim) -> Decimal:
-    assert claim.quantity.value is not None
-    return claim.quantity.value
-
-
-def _figure(value: Decimal, claims: Sequence[Claim]) -> str:
-    """A computed figure with as many digits as the figures it comes from: 1520.10, 192."""
-    step = min(c.quantity.step * c.quantity.factor / claims[0].quantity.factor for c in claims)
-    if step < 1 and -step.adjusted() < 7:
-        return fixed(value, -step.adjusted())
-    return plain(value)
-
-
-def _added(total: Claim, parts: Sequence[Claim]) -> str:
-    """20 + 5 = 25, each figure in its own unit where units differ."""
-    one_unit = all(p.quantity.factor == total.quantity.factor for p in parts)
-    figures = [printed(p) + ("" if one_unit else p.quantity.unit) for p in parts]
-    made = _figure(_sum(total, parts), [total, *parts]) + ("" if one_unit else total.quantity.unit)
-    return made if figures == [made] else f"{' + '.join(figures)} = {made}"
-
-
-def _verdict(
-    rule: Rule, total: Labelled, parts: Sequence[Labelled], column: str, whole: bool = True
-) -> Iterator[Finding | Pass]:
-    """The rule's view of parts against their total; `whole`: the list is known to name every part."""
-    label, claim = total
-    figures = [c for _, c in parts]
-    every = [claim, *figures]
-    gap, made, value = _gap(claim, figures), _sum(claim, figures), _value(claim)
-    facts = {
-        "column": column, "label": label, "total": printed(claim), "sum": _figure(made, every),
-        "parts": "、".join(name for name, _ in parts), "gap": _figure(abs(made - value), every),
-        "count": str(len(parts)), "part": parts[0][0], "share": "",
-    }  # fmt: skip
-    arithmetic = _added(claim, figures)
-    if gap:
-        arithmetic += f" {'<' if gap < 0 else '>'} {printed(claim)}"
-        if value:
-            arithmetic += f"；{_figure(max(made, value), every)} − {_figure(min(made, value), every)} = {facts['gap']}"
-    elif made != value or len(parts) == 1:  # equal but for rounding
-        arithmetic += f" {'=' if made == value else '≈'} {printed(claim)}"
-    sides = [evidence(claim, label), *(evidence(c, name) for name, c in parts)]
-    when = rule.options["when"]
-    if (when != "less" and gap > 0) or (when != "more" and gap < 0 and whole):
-        yield found(rule, facts, arithmetic, sides)
-    elif gap == 0 and when in ("more", "differs"):
-        yield held(rule, facts, arithmetic, sides)
-
-
-def _merged(rule: Rule, outcomes: Sequence[Finding | Pass]) -> Iterator[Finding | Pass]:
-    """Columns in which the same rows go wrong in the same way are one finding."""
-    findings = [o for o in outcomes if isinstance(o, Finding)]
-    yield from (o for o in outcomes if isinstance(o, Pass))
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for one in findings:
-        groups.setdefault((one.facts["label"], one.facts["parts"]), []).append(one)
-    for group in groups.values():
-        facts = {key: "、".join(dict.fromkeys(f.facts[key] for f in group)) for key in group[0].facts}
-        sides = [side for one in group for side in one.evidence]
-        yield found(rule, facts, "；".join(one.arithmetic for one in group), sides)
 
 
 # --- the funds block ----------------------------------------------------------------------------------------------
@@ -176,7 +81,7 @@ def _outer(parts: list[tuple[str, str, Claim]]) -> list[tuple[str, str, Claim]]:
             continue
         kept.append(part)
         for size in range(2, len(parts) - at):
-            if _base(part[2]) and _base(part[2]) == sum(_base(c) for _, _, c in parts[at + 1 : at + 1 + size]):
+            if base_of(part[2]) and base_of(part[2]) == sum(base_of(c) for _, _, c in parts[at + 1 : at + 1 + size]):
                 skip = size
                 break
     return kept
@@ -204,13 +109,13 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         known = {
             tuple(row for row, _, _ in parts)
             for total, parts in sums.values()
-            if _base(total[1]) and _gap(total[1], [c for _, _, c in parts]) == 0
+            if base_of(total[1]) and gap_of(total[1], [c for _, _, c in parts]) == 0
         }
         for total, parts in sums.values():
-            over = [(label, c) for _, label, c in parts if _gap(total[1], [c]) > 0]
+            over = [(label, c) for _, label, c in parts if gap_of(total[1], [c]) > 0]
             if rule.options["when"] == "more":  # parts that alone exceed the total; sums are another rule
                 for part in over:
-                    outcomes += _verdict(rule, total, [part], _head(total[1]))
+                    outcomes += verdict(rule, total, [part], _head(total[1]))
             if over or rule.options["when"] == "more":
                 continue
             rows = tuple(row for row, _, _ in parts)
@@ -221,8 +126,8 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 complete = complete or slip(total[1].quantity, [c.quantity for _, _, c in parts])
             if not group and rows not in known:
                 continue  # rows of any name may lie within each other
-            outcomes += _verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
-    yield from _merged(rule, outcomes)
+            outcomes += verdict(rule, total, [(label, c) for _, label, c in parts], _head(total[1]), complete)
+    yield from merged(rule, outcomes)
 
 
 def _within(columns: dict[str, list[tuple[str, str, Claim]]], names: set[str]) -> str:
@@ -232,15 +137,15 @@ def _within(columns: dict[str, list[tuple[str, str, Claim]]], names: set[str]) -
         at = next((i for i, (row, _, _) in enumerate(column) if row in names), 0)
         parts = [claim for row, _, claim in column if row in names]
         above = column[at - 1] if at else None
-        if above and above[0] != "total" and len(parts) > 1 and _base(above[2]) and _gap(above[2], parts) == 0:
+        if above and above[0] != "total" and len(parts) > 1 and base_of(above[2]) and gap_of(above[2], parts) == 0:
             return above[0]
     return ""
 
 
 def _close(rule: Rule, total: Claim, parts: list[tuple[str, str, Claim]]) -> bool:
     near = Decimal(str(rule.options["near"]))
-    made = _sum(total, [c for _, _, c in parts])
-    return bool(near) and _value(total) * (1 - near) <= made < _value(total)
+    made = sum_of(total, [c for _, _, c in parts])
+    return bool(near) and value_of(total) * (1 - near) <= made < value_of(total)
 
 
 def _head(claim: Claim) -> str:
@@ -251,11 +156,11 @@ def _breakdowns(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Each total by another criterion (按收入性质分, 按支出性质分) is one of the totals of the block."""
     totals = [(a.label, c) for a, c in case.amounts(rule.options["total"])]
     for amount, claim in case.amounts(rule.options["terms"]):
-        fitting = [total for total in totals if _gap(total[1], [claim]) == 0]
+        fitting = [total for total in totals if gap_of(total[1], [claim]) == 0]
         # a breakdown of the budget may differ from the spending: it must meet one of them
         for total in fitting[:1] or totals[-1:]:
             label = claim.field.heads[0] if claim.field.heads else amount.label or claim.measure
-            yield from _verdict(rule, total, [(label, claim)], _head(total[1]))
+            yield from verdict(rule, total, [(label, claim)], _head(total[1]))
 
 
 def _single(case: Case, terms: Sequence[str]) -> Labelled | None:
@@ -280,23 +185,23 @@ def _terms(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     terms = [p for p in parts if p is not None]
     signless = rule.options["signless"]
     index = rule.options["terms"].index(signless) if signless in rule.options["terms"] else None
-    aim, slack = _base(total[1]), _slack([total[1], *(c for _, c in terms)])
-    values = [_base(c) for _, c in terms]
+    aim, slack = base_of(total[1]), slack_of([total[1], *(c for _, c in terms)])
+    values = [base_of(c) for _, c in terms]
     straight = abs(sum(values, -aim)) <= slack
     turned = False
     if index is not None:
         turned = abs(sum(values, -aim) - 2 * values[index]) <= slack
     loose = terms[index][1] if index is not None else terms[-1][1]
     rest = [c for _, c in terms if c is not loose]
-    change = (aim - sum((_base(c) for c in rest), Decimal(0))) / loose.quantity.factor
+    change = (aim - sum((base_of(c) for c in rest), Decimal(0))) / loose.quantity.factor
     label = next(name for name, c in terms if c is loose)
     facts = {
-        "total": printed(total[1]), "label": total[0], "sum": _figure(change, [loose, total[1], *rest]),
+        "total": printed(total[1]), "label": total[0], "sum": figure_of(change, [loose, total[1], *rest]),
         "part": label, "gap": printed(loose), "column": label,
         "parts": "、".join(name for name, _ in terms), "share": "", "count": str(len(terms)),
     }  # fmt: skip
     minus = " − ".join(printed(c) for c in (total[1], *rest))
-    arithmetic, size = f"{minus} = {facts['sum']}", _figure(abs(change), [loose, total[1], *rest])
+    arithmetic, size = f"{minus} = {facts['sum']}", figure_of(abs(change), [loose, total[1], *rest])
     sides = [evidence(total[1], total[0]), *(evidence(c, name) for name, c in terms)]
     when = rule.options["when"]
     if when == "unsigned":
@@ -311,13 +216,13 @@ def _terms(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 
 def _bound(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     whole, part = _single(case, rule.options["total"]), _single(case, rule.options["terms"])
-    if whole is None or part is None or not _base(whole[1]):
+    if whole is None or part is None or not base_of(whole[1]):
         return
-    top, got = _value(whole[1]), _sum(whole[1], [part[1]])
-    over = got > top and _gap(whole[1], [part[1]]) > 0
+    top, got = value_of(whole[1]), sum_of(whole[1], [part[1]])
+    over = got > top and gap_of(whole[1], [part[1]]) > 0
     facts = {
-        "label": whole[0], "total": printed(whole[1]), "part": part[0], "sum": _figure(got, [part[1]]),
-        "gap": _figure(abs(got - top), [whole[1], part[1]]),
+        "label": whole[0], "total": printed(whole[1]), "part": part[0], "sum": figure_of(got, [part[1]]),
+        "gap": figure_of(abs(got - top), [whole[1], part[1]]),
         "share": percent(got / top, 2), "column": part[0], "parts": part[0], "count": "1",
     }  # fmt: skip
     sides = [evidence(part[1], part[0]), evidence(whole[1], whole[0])]
@@ -336,18 +241,18 @@ def _tasks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     figures = [c for _, c in parts]
     # the funds of the tasks may be all of a part of the spending (项目支出)
     block = [a for a in case.form.amounts if a.term in rule.options["total"] and a.row not in ("total", "tasks")]
-    same = [(a.label, c) for a in block if (c := case.figure(a.field)) is not None and _gap(c, figures) == 0]
+    same = [(a.label, c) for a in block if (c := case.figure(a.field)) is not None and gap_of(c, figures) == 0]
     totals = same[:1] or totals
-    gaps = [_gap(claim, figures) for _, claim in totals]
+    gaps = [gap_of(claim, figures) for _, claim in totals]
     label, total = totals[0]
-    made, value = _sum(total, figures), _value(total)
+    made, value = sum_of(total, figures), value_of(total)
     share = percent(made / value, 2) if value else "—"
     facts = {
-        "label": label, "total": printed(total), "sum": _figure(made, [total, *figures]),
-        "gap": _figure(abs(value - made), [total, *figures]), "share": share,
+        "label": label, "total": printed(total), "sum": figure_of(made, [total, *figures]),
+        "gap": figure_of(abs(value - made), [total, *figures]), "share": share,
         "count": str(len(parts)), "parts": "、".join(n for n, _ in parts), "part": parts[0][0], "column": label,
     }  # fmt: skip
-    arithmetic = _added(total, figures)
+    arithmetic = added(total, figures)
     if value:
         arithmetic += f"；{facts['sum']} / {printed(total)} = {share}"
     sides: list[Evidence] = [*(evidence(c, n) for n, c in parts), *(evidence(c, n) for n, c in totals)]
@@ -391,7 +296,7 @@ def _task_total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 unit = inside[0][1].quantity
                 alike = claim.quantity._replace(unit=unit.unit, dimension=unit.dimension, factor=unit.factor)
                 claim = claim._replace(quantity=alike)
-            yield from _verdict(rule, (label, claim), inside, label)
+            yield from verdict(rule, (label, claim), inside, label)
 
 
 # --- 其中 rows of an indicator --------------------------------------------------------------------------------------
@@ -417,9 +322,9 @@ def _subrows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 continue
             names = [rows[at].name.text.raw.strip() for at in inside]
             sums.append(((parent.name.text.raw.strip(), total), list(zip(names, figures, strict=True))))
-        complete = any(_gap(whole[1], [c for _, c in inner]) == 0 for whole, inner in sums)
+        complete = any(gap_of(whole[1], [c for _, c in inner]) == 0 for whole, inner in sums)
         for whole, inner in sums:
-            yield from _verdict(rule, whole, inner, whole[0], complete)
+            yield from verdict(rule, whole, inner, whole[0], complete)
 
 
 def _addable(rule: Rule, claims: Sequence[Claim]) -> bool:
