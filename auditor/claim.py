@@ -316,7 +316,7 @@ def _goes_on(plan: Claim, slot: _Slot, clean: str, announced: bool) -> bool:
     what is done (实际新建8座) ends it."""
     if plan.frame != "plan" or _DONE.search(clean, plan.span.stop, slot.quantity.start):
         return False
-    if announced or plan.clause.begin == slot.clause[0]:
+    if announced or plan.clause.begin == slot.clause[0] or plan.field.section in ("issues", "improvements"):
         return True
     return any(map(planned, plan.field.heads))
 

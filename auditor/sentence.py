@@ -343,6 +343,8 @@ def _run(
         figures = [q for q in said.within(b, e) if not _inside(text, b, q.start)]
         mine = [q for q in figures if q.dimension == kind]
         label = text[b : mine[0].start] if mine else text[b:e]
+        if mine and _PRICED.search(label) and after == "、":
+            continue  # 重点研发每项50万元、计1100万元: the price of one is no part
         if not mine and not figures and after == "、" and not any(label.startswith(t) for t in turns):
             continue  # 设计、规划、测绘29.99万元
         if not figures and not parts and len(label) <= 4:
@@ -377,6 +379,9 @@ def _run(
         if after == ";" and (mark != ";" or not _alone(said, total, e + 1, stop)):
             break
     return tuple(parts), True, mark
+
+
+_PRICED = re.compile(r"每[^\W\d]{1,2}$")
 
 
 def _raised(quantity: Quantity) -> bool:

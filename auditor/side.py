@@ -102,6 +102,8 @@ def _figure(claim: Claim) -> Quantity:
 
 def _manner(claim: Claim, figure: Quantity) -> str:
     """The claim's frame, as far as it makes another fact of the same words."""
+    if claim.frame in ("previous", "initial"):
+        return claim.frame
     if claim.frame == "per_unit" or figure is not claim.quantity:
         if "/" in figure.unit and "/" not in claim.quantity.unit:
             return ""  # its unit says so

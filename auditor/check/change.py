@@ -181,7 +181,8 @@ def _past(said: Said, level: Quantity, change: Quantity) -> bool:
     """Whether the level is that of the year before: 较2021年的2610名, 2022年支出986万元，本年增加118万元."""
     label = said.label(level)
     dated = re.search(r"20\d\d年", label) and re.search("[本今当]年", said.text[level.end : change.start])
-    return bool(dated or _PAST.search(label))
+    compared = said.text.startswith(("相比", "比较"), level.end)  # 与2022年的1150万元相比，增加136万元
+    return bool(dated or compared or _PAST.search(label))
 
 
 def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:
@@ -196,7 +197,7 @@ def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:
 
 def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> Iterator[Finding | Pass]:
     """Two levels: 792万元，较上年603万元增长31.3%; 由603万元增至792万元，增长31.3%."""
-    before = [q for q in said.within(begin, rate.start) if q.value]
+    before = [q for q in said.within(begin, rate.start) if q.value and q.comparator in "=≈"]
     if len(before) == 1 and (match := _SUBJECT.match(said.label(before[0]))) and rate.start - before[0].end <= 12:
         yield from _by_name(rule, said, rate, before[0], match[1], way)
         return
@@ -260,7 +261,7 @@ def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         between = said.text[at : rate.start] if at >= 0 else ""
         if not between or between.count(",") + between.count(";") > 1 or "%" in between:
             continue
-        before = [q for q in said.within(begin, at) if adds(q)]
+        before = [q for q in said.within(begin, at) if adds(q) and not _aside(said, q, begin, at)]
         inside = [q for q in said.within(at, rate.start) if adds(q)]
         subject = re.split(r"[,;:、。]", said.text[begin:at])[-1]
         if said.text.startswith("占比", at) and len(subject) > 2 and not any(subject in said.label(q) for q in before):
@@ -279,6 +280,12 @@ def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         general = bool(inside) or noun in said.label(whole)
         if fit or (len(wholes) == 1 and general and ";" not in said.text[whole.end : at]):
             yield _said(rule, said, rate, part, whole, *over(part, whole), ok=bool(fit))
+
+
+def _aside(said: Said, quantity: Quantity, begin: int, stop: int) -> bool:
+    """Whether a figure stands in brackets that end before `stop`: 28.74万亩（2022年底为23.8万亩），占耕地的70.0%."""
+    opened, closed = said.text.rfind("(", begin, quantity.start), said.text.rfind(")", begin, quantity.start)
+    return opened > closed and said.text.find(")", quantity.end, stop) >= 0
 
 
 def _share_of_named(rule: Rule, said: Said, rate: Quantity, begin: int, at: int) -> Iterator[Finding | Pass]:

@@ -59,6 +59,8 @@ def reason_of(case: Case, row: Indicator, over: bool | None = None) -> str:
         return _told_reason(case, row)
     if row.result and (said := vocabulary().gives_reason(row.result.text.clean)):
         return said
+    if not over and any(said := _reasons(case).near(claim) for claim in case.of(row.result)):
+        return said
     return _reasons(case).of(row, over)
 
 
