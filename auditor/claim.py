@@ -168,7 +168,9 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
             dated[id(field)] = periods(clean) if not bare else ()
         when = _last_before(dated[id(field)], slot.quantity.start)
         headed = _told_by(heads) if bare and field.section == "prose" else ""
-        period = when[2] if when and when[0] >= min(slot.clause[0], slot.before[0]) else headed
+        period = when[2] if when and when[0] >= min(slot.clause[0], slot.before[0]) else headed or sentence.until
+        if period.startswith("到"):  # 到2025年建成书房30家，接待游客1200万人次: each of them by then
+            sentence.until = period
         frame, qualifier, announces = manners.get(number, Frame())
         sentence.announced = sentence.announced or announces
         if bare and heads and not frame:
@@ -211,13 +213,14 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
 class _Sentence:
     """What the sentence that is being read has said so far. place: its field (by id) and number; begun: where its claims
     begin among those found; stem: the last with words of its own, which others inherit; said: its last words; announced:
-    whether it told that plans follow."""
+    whether it told that plans follow; until: the year that it looks ahead to."""
 
     place: tuple[int, int] = (0, -1)
     begun: int = 0
     stem: Claim | None = None
     said: tuple[str, ...] = ()
     announced: bool = False
+    until: str = ""
 
 
 class _Label(NamedTuple):

@@ -102,7 +102,7 @@ def frames(said: Iterable[tuple[str, int, int, int]]) -> dict[int, Frame]:
     for key, begin, end in matcher(doc):
         number, quantity = int(vocab.strings[key]), owner[end - 1]
         left = text[begin - 1] if begin and tags[begin - 1] == "W" else ""
-        if after[number] and left and left not in after[number] and left[-1] not in "年月底前":
+        if after[number] and left and not left.endswith((*after[number], "年", "月", "底", "前")):
             continue
         if quantity not in found or len(found[quantity].said) < len("".join(text[begin : end - 1])):
             frame = data[number]

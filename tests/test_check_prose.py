@@ -1,4 +1,3 @@
-
 """Parts and totals, remainders, sources, growth, shares and rates inside sentences."""
 
 from __future__ import annotations
@@ -70,6 +69,12 @@ def test_parts_that_make_up_their_total_are_listed_as_held(text: str, arithmetic
 
 
 CLEAN = [
+    # the year before compared by 与…相比, a ceiling, a figure in brackets, prices of one
+    "与2022年的1,150万元相比，增加136.4万元，增长11.9%。",
+    "支出8.64万元，控制在年初预算10.5万元以内，较2022年的9.60万元下降10%。",
+    "建成高标准农田28.74万亩（2022年底为23.8万亩），约占全县耕地41.06万亩的70.0%。",
+    "共安排经费1,760万元，其中重点研发每项50万元、计1,100万元，成果转化每项30万元、计540万元，软科学每项5万元、计120万元。",
+    "审结9,632件，审结案件中，刑事812件、民事6,204件、行政118件、执行2,498件。",
     # lists in 等, and lists that name only some
     "到位资金260.3万元，为奖励督查10万元、水环境生态补偿240万元等。",
     "全年投入560万元，其中设备购置120万元、软件开发80万元等。",

@@ -375,3 +375,14 @@ class TestToldInProse:
         self, goal: str, done: str, trouble: str
     ) -> None:
         assert "TGT101" not in told(goal, done, trouble)
+
+
+def test_a_result_that_says_what_is_left_gives_its_reason() -> None:
+    """23个…2个村因管线用地未交付，已结转下年 hides nothing."""
+    form = "项目支出绩效自评表\n三级指标\t年度指标值\t实际完成值\t分值\t得分\n集中供水改造数\t25个\t{}\t10\t9.2\n"
+    told, hidden = (
+        [f.rule.code for f in audit_text(form.format(cell)).findings if f.rule.code.startswith("TGT10")]
+        for cell in ("23个，完成率92%。2个村因管线用地未交付，已结转下年实施", "23个，完成率92%。均已验收")
+    )
+    assert told == ["TGT102"]
+    assert hidden == ["TGT101"]

@@ -87,7 +87,9 @@ def test_a_total_after_its_parts_counts_what_they_count():
     assert other.words != claim.words
 
 
-@pytest.mark.parametrize("unit", ["合计3个", "其中3个，", "计划新建9座、", "3户4人", "培训3人，合计3人，", "()3个", "每人3元"])
+@pytest.mark.parametrize(
+    "unit", ["合计3个", "其中3个，", "计划新建9座、", "3户4人", "培训3人，合计3人，", "()3个", "每人3元"]
+)
 def test_what_a_claim_inherits_does_not_grow_with_the_text(unit):
     """However many figures a sentence has, each has a few words: time stays linear."""
     found = told(unit * 500)
@@ -148,3 +150,24 @@ def test_a_figure_after_to_is_no_move_without_from():
     """减至12起 says nothing of what it was."""
     (claim,) = told("事故减至12起")
     assert claim.frame == ""
+
+
+def test_what_a_sentence_looks_ahead_to_is_the_period_of_all_its_figures():
+    """到2025年 says when all is reached; the next sentence is of its own year."""
+    figures = told("到2025年建成书房30家，接待游客1200万人次。接待游客900万人次。")
+    assert [c.period for c in figures] == ["到2025年", "到2025年", ""]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "frames"),
+    [
+        ("年度目标为接待观众50万人次，举办展览10个，开展活动300场以上。", ["plan", "plan", "plan"]),
+        ("年度目标为举办展览10个，实际举办展览12个。", ["plan", ""]),
+        ("完成年度目标的127%，举办展览12个。", ["", ""]),
+        ("我局计划改造危桥25座。", ["plan"]),
+        ("工作计划完成12项。", [""]),
+    ],
+)
+def test_what_is_announced_as_a_target_is_a_plan_to_the_end_of_its_sentence(sentence, frames):
+    """目标为 … , until something is done."""
+    assert [c.frame for c in told(sentence)] == frames
