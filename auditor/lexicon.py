@@ -213,12 +213,13 @@ def _share(word: str, says: frozenset[str], joined: str, letters: frozenset[str]
         if len(other) > 1 and other in word:
             narrower = word.replace(other, "", 1) in vocabulary()["words"]["telling"]  # 女职工 is no 职工
             share = 0.4 if narrower else 0.9 if len(other) * 2 >= size else 0.6
-        elif size == len(other) and sorted(other) == sorted(word):
-            share = 0.9  # 发案 / 案发
-        elif _abbreviates(word, other) or _abbreviates(other, word):
+        elif size == len(other):
+            if sorted(other) == sorted(word):
+                share = 0.9  # 发案 / 案发
+            elif size == 2 and (word[0] == other[0] or word[1] == other[1]):
+                share = 0.4  # 清理 / 清运: kindred, not the same
+        elif _abbreviates(word, other) if size < len(other) else _abbreviates(other, word):
             share = 0.9
-        elif size == len(other) == 2 and (word[0] == other[0] or word[1] == other[1]):
-            share = 0.4  # 清理 / 清运: kindred, not the same
         if share == 0.9:
             return share
         best = max(best, share)

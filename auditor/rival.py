@@ -159,9 +159,9 @@ def _alone(link: Link, sides: Sequence[Side], facts: Facts) -> bool:
     a, b = sides[link.a], sides[link.b]
     if a.figure.unit != b.figure.unit and a.figure.dimension != b.figure.dimension:
         return False
-    if not (_of_row(a, b) and _of_row(b, a) and _one_rate(a, b)):
+    if a.slot == b.slot or facts.placed(link.a, b.slot) or facts.placed(link.b, a.slot):
         return False
-    return not (a.slot == b.slot or facts.placed(link.a, b.slot) or facts.placed(link.b, a.slot))
+    return _of_row(a, b) and _of_row(b, a) and _one_rate(a, b)
 
 
 def _of_row(cell: Side, other: Side) -> bool:
