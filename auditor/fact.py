@@ -116,7 +116,8 @@ def _same(link: Link, sides: Sequence[Side], limits: dict[str, float], lone: fro
         and a.comparator == b.comparator
     ):
         return link.mean >= limits["rare"]
-    if {link.a, link.b} <= lone and a.value * a.factor == b.value * b.factor and not opposed(link, sides):  # type: ignore[operator]
+    once = {link.a, link.b} <= lone and a.value is not None and b.value is not None
+    if once and a.value * a.factor == b.value * b.factor and not opposed(link, sides):  # type: ignore[operator]
         # 竞赛12场 and 技能竞赛12场, where no other 12场 stands in either place
         high = max(link.there, link.back)
         if link.shared >= 0.85 and (high >= 0.9 or (high >= 0.6 and link.mean >= limits["lone"])):

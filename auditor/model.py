@@ -384,8 +384,8 @@ class Claim(NamedTuple):
 
     measure: the words that say what is counted, as printed, without the figure (召开座谈会). qualifier: what narrows it
     (其中, 其他特色产业). clause: span of the clause that holds it. words: content words of the measure; context: those
-    said before in the sentence. frame: how it is said: "" | growth | share | plan | previous | per_unit | each | cumulative | part |
-    initial (a target that was adjusted later).
+    said before in the sentence. frame: how it is said: "" | growth | share | plan | previous | per_unit | each |
+    cumulative | part | initial (a target that was adjusted later).
     row: index of the indicator or task the claim stands in. period: as printed (2021年底), "" if none.
     """
 

@@ -15,8 +15,8 @@ from auditor.side import Link, Side
 
 def reasons(group: Sequence[int], sides: Sequence[Side]) -> tuple[str, ...]:
     """What the claims share: their common words and units."""
-    said = [sides[i].own.says if not sides[i].head else sides[i].own.says | sides[i].head.says for i in group]  # type: ignore[union-attr]
-    common = frozenset.intersection(*map(frozenset, said)) if said else frozenset()
+    said = [side.own.says | side.head.says if side.head else side.own.says for side in map(sides.__getitem__, group)]
+    common = frozenset.intersection(*said) if said else frozenset()
     units = {sides[i].claim.quantity.unit for i in group}
     return (*sorted(common, key=lambda w: (-len(w), w))[:6], *(sorted(units) if len(units) == 1 else ()))
 
@@ -54,9 +54,9 @@ def sums(clan: Sequence[int], sides: Sequence[Side], links: Sequence[Link], fact
         and sides[root].claim.quantity.value is not None
         and sides[root].claim.quantity.comparator == "="
     }
-    fitting = [(root,) for root, value in values.items() if value == rest]
+    fitting: list[tuple[int, ...]] = [(root,) for root, value in values.items() if value == rest]
     if not fitting and len(values) <= 12:
-        fitting = [pair for pair in combinations(sorted(values), 2) if values[pair[0]] + values[pair[1]] == rest]  # type: ignore[misc]
+        fitting += [(a, b) for a, b in combinations(sorted(values), 2) if values[a] + values[b] == rest]
     if not 1 <= len(fitting) <= limits["unique"]:
         return
     summands = [*by_value[low], *(i for root in fitting[0] for i in facts.members[root])]

@@ -74,7 +74,8 @@ def of_report(report: Report, path: str, size: int, seconds: float, lang: str = 
     counts = (report.count(severity) for severity in SEVERITIES)
     document: Row = (
         path, report.document.sha256, "ok", "；".join(report.notes), report.document.kind, form.layout, form.title,
-        form.department, said(form, "supervisor"), said(form, "project"), form.year, len(report.forms), *counts, len(report.claims), len(report.passes),
+        form.department, said(form, "supervisor"), said(form, "project"), form.year, len(report.forms),
+        *counts, len(report.claims), len(report.passes),
         len(report.unchecked), size, round(seconds, 4), texts,
     )  # fmt: skip
     findings = [(*head, *_finding(finding, lang)) for finding in report.findings if not finding.suppressed]

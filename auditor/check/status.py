@@ -1,6 +1,7 @@
 """Status: finished in one place, unfinished in another.
 
-whole: 基本完成 and 暂未完工, both of the whole project (of one thing, by its name: `standing`). paid: 全额支付 beside funds that were not spent.
+whole: 基本完成 and 暂未完工, both of the whole project (of one thing, by its name: `standing`). paid: 全额支付 beside funds that were
+not spent.
 """
 
 from __future__ import annotations

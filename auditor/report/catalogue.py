@@ -36,7 +36,8 @@ def as_json(rules: Rule | Sequence[Rule]) -> str:
 def _plain(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code, "name": rule.name, "family": rule.family, "kind": rule.kind, "category": rule.category,
-        "severity": rule.severity, "message": dict(rule.message), "why": rule.why, "why_en": rule.why_en, "authority": rule.authority,
+        "severity": rule.severity, "message": dict(rule.message), "why": rule.why, "why_en": rule.why_en,
+        "authority": rule.authority,
         "example": rule.example, "clean": rule.clean, "options": dict(rule.options), "file": rule.file,
         "line": rule.line,
     }  # fmt: skip
