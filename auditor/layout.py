@@ -100,6 +100,7 @@ class Vocabulary:
     expenditure_rows: frozenset[str]
     sides: frozenset[str]
     past: tuple[str, ...]
+    ahead: tuple[str, ...]
     signs: dict[str, str]  # as spelt out -> sign
     funds_names: tuple[str, ...]
     term_ends: dict[str, tuple[str, ...]]  # how heads of a funds table end, by term
@@ -152,7 +153,8 @@ class Vocabulary:
             return lead  # 完成情况及说明
         for start in range(1, len(word) - 1):
             if roles := self.heads.get(word[start:]):
-                return roles
+                planned = word.startswith(self.ahead) and {"result", "goal_result"} & set(roles)
+                return ("target", "goal") if planned else roles  # 计划完成情况
             if term := self.terms.get(word[start:]):
                 return (term,)
         return ()
@@ -278,6 +280,7 @@ def _load(file: Path) -> Vocabulary:
             expenditure_rows=_set(data["sides"]["expenditure"]),
             sides=_set([*data["terms"]["income"], *data["terms"]["expenditure"]]),
             past=tuple(data["past"]["heads"]),
+            ahead=tuple(data["past"]["ahead"]),
             signs={word: sign for sign, spelt in data["signs"].items() for word in spelt},
             funds_names=tuple(data["funds_table"]["names"]),
             term_ends=_ends(data),

@@ -282,3 +282,35 @@ def test_the_unit_of_a_chapter_title_is_no_figure_of_the_text() -> None:
     form = tabs("自评表\n二、预算执行情况（单位：元）\n资金来源|预算数|执行数|执行率\n合计|3200|3136|98%\n")
     assert not form.prose
     assert {a.field.unit for a in form.amounts if a.term == "spent"} == {"元"}
+
+
+def test_what_is_planned_is_no_result_whatever_its_head_ends_with() -> None:
+    """计划完成情况 | 实际完成情况; 预期成效 | 实际成效."""
+    for planned, done in (("计划完成情况", "实际完成情况"), ("预期成效", "实际成效")):
+        form = tabs(
+            f"自评表\n工作任务|{planned}|{done}|预算数|执行数\n健身|活动30场|活动33场|210|207\n竞赛|参赛4次|参赛5次|30|29\n"
+        )
+        assert [(said(t.name), said(t.goal), said(t.result)) for t in form.tasks] == [
+            ("健身", "活动30场", "活动33场"),
+            ("竞赛", "参赛4次", "参赛5次"),
+        ]
+    form = tabs("自评表\n附：区域情况\n区域|预期成效|实际成效\n东|3处|4处\n西|2处|2处\n")
+    assert [f.role for f in form.prose if f.heads[:1] == ("东",)] == ["plan", "result"]
+
+
+def test_a_unit_on_a_line_of_its_own_below_the_label_of_the_block() -> None:
+    """项目资金 / （万元）."""
+    form = tabs("自评表\n项目资金\n（万元）\n|年初预算数|全年预算数|全年执行数|执行率\n年度资金总额|150|150|147|98%\n")
+    assert {a.field.unit for a in form.amounts if a.term == "spent"} == {"万元"}
+
+
+def test_a_subtotal_is_no_task() -> None:
+    """小计 at the end of a task table."""
+    form = tabs(
+        "自评表\n任务名称|主要内容|完成情况|预算数|执行数\n健身|活动30场|活动33场|210|207\n竞赛|参赛4次|参赛5次|30|29\n小计|||240|236\n"
+    )
+    assert [said(t.name) for t in form.tasks] == ["健身", "竞赛"]
+    assert {a.term: a.field.text.raw for a in form.amounts if a.row == "tasks"} == {
+        "year_budget": "240",
+        "spent": "236",
+    }

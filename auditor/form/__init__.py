@@ -39,6 +39,7 @@ _SENTENCE = re.compile(r"[,，。;；:]")
 _CAPTION = re.compile(r"\s*(?:附|续)?表\s*[\d一二三四五六七八九十-]{0,4}[:、.\s][^。]{2,40}$")  # 表1 支出情况(万元)
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
 _OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
+_MONEY = re.compile(r"\((?:万元|亿元|千元|元)\)")  # below 项目资金, on a line of its own
 _PAGE = re.compile(r"\d{1,3}")
 _CELL = re.compile(r"[≥≤=><≧≦约]*\d[\d,]*(?:\.\d+)?(?:[%‰分]|万?元)?")  # on a line of its own: of a row that came apart
 _FEW = 8  # texts on one line that may be a whole form
@@ -298,7 +299,10 @@ class _Reader:
                 state.region = None
         if _CAPTION.match(text.clean) and (unit := self.words.unit(text.raw)):
             self.draft.block_unit = unit
-        if FURNITURE.fullmatch(text.clean):
+        if _MONEY.fullmatch(text.clean.strip()):
+            self.draft.block_unit = self.words.unit(text.raw)
+            self.draft.label(text)
+        elif FURNITURE.fullmatch(text.clean):
             self.draft.label(text)
         elif flattened(self.words, text) or _row_of_figures(text) or _CELL.fullmatch(text.clean.strip()):
             self.draft.strayed(text, "flattened")

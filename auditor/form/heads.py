@@ -109,8 +109,10 @@ def _of_tasks(words: Vocabulary, keys: Sequence[str], roles: list[Roles]) -> lis
     out = list(roles)
     done = (*words.like_heads["result"], *words.like_heads_of["task_result"])
     planned = (*words.like_heads["target"], *words.like_heads_of["task_goal"])
-    for role, parts, others in (("goal_result", done, ()), ("goal", planned, done)):
-        found = [i for i in open_ if any(p in keys[i] for p in parts) and not any(p in keys[i] for p in others)]
+    goals = [i for i in open_ if keys[i].startswith(words.ahead)]
+    goals += [i for i in open_ if i not in goals and any(p in keys[i] for p in planned) and not any(p in keys[i] for p in done)]
+    results = [i for i in open_ if i not in goals and any(p in keys[i] for p in done)]
+    for role, found in (("goal_result", results), ("goal", goals)):
         if len(found) == 1 and role not in every:
             out[found[0]] = (role,)
     told = {role for r in out for role in r}
@@ -282,13 +284,12 @@ def _unsure(words: Vocabulary, columns: list[Column]) -> list[Column]:
     return [c._replace(role="initial_budget") if c.role == "year_budget" and i < at else c for i, c in enumerate(columns)]
 
 
-_AHEAD = ("计划", "预计", "拟", "安排", "应")
 
 
 def _money_by_end(words: Vocabulary, word: str, seen: set[str]) -> str:
     """A head beside others that the file names, known by how it ends: 实际使用, 使用金额; a rate of these, 使用率."""
     for role in ("spent", "arrived", "balance", "year_budget"):
-        if role == "spent" and word.startswith(_AHEAD):
+        if role == "spent" and word.startswith(("安排", *words.ahead)):
             continue  # 计划支出
         if role not in seen and word.endswith(words.term_ends[role]):
             return role

@@ -317,7 +317,10 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
     """总分 | 100 | 96 | 优: two numbers are weight and score; one is the score, unless it stands under the weight."""
     words, draft, region = state.words, state.draft, state.region
     full = [c for c in cells if c.text]
+    of_tasks = region is not None and region.kind == "tasks"  # 小计, also where it ends the table
     at = next((i for i, c in enumerate(full[:4]) if len(c.text.raw) <= 100 and _totals(words, c.text.raw)), None)
+    if at is None and of_tasks and full and words.rows.get(key(full[0].text.raw)) == "total":
+        at = 0
     if at is None or (region and region.kind in ("funds", "narrative")) or not (draft.rows or draft.tasks or region):
         return False
     if at and not (label_kind(state, full[0])[0] and at > 1):

@@ -176,9 +176,11 @@ def _apart_from(words: Vocabulary, head: str, unit: str) -> bool:
 
 def _role(words: Vocabulary, head: str) -> Role:
     """What the head of a column says of its figures: 计划 | 已完工."""
+    word = key(head)
+    if word.startswith(words.ahead):
+        return "plan"
     if any(p in head for p in words.like_heads["result"]):
         return "result"
-    word = key(head)
     planned = words.terms.get(word) in ("initial_budget", "year_budget") or word.endswith("预算")
     return "plan" if planned else role_of(words, head) or "result"
 
