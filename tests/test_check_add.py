@@ -269,3 +269,17 @@ def test_parts_of_the_row_above_are_no_parts_of_the_total() -> None:
     assert codes(funds(*rows).format("758.32")) == []
     (finding,) = audit(funds(*rows).format("785.32")).findings
     assert (finding.rule.code, finding.facts["label"]) == ("SUM102", "一般公共预算")
+
+
+@pytest.mark.parametrize(("project", "codes"), [("121.50", []), ("121.60", ["SUM107"])])
+def test_tasks_that_make_up_a_part_of_the_spending_leave_nothing_open(project: str, codes: list[str]) -> None:
+    """The rest is 基本支出, which the form prints."""
+    report = audit_text(
+        "部门整体支出绩效自评表\n单位：万元\n部门名称\t临江区水务局\n"
+        "部门资金情况\t年初预算数\t460.00\t全年预算数\t480.00\n\t年中调整数\t20.00\t全年支出数\t470.40\n"
+        f"\t其中：基本支出\t348.90\t项目支出\t{project}\n"
+        "主要任务\t预期目标\t目标完成情况\t关键指标\t指标完成情况\t任务涉及资金\n"
+        "河道保洁\t保持河面整洁\t河面保洁常态开展\t\t\t80.20\n\t\t\t保洁河道长度\t36公里\t\n"
+        "水库巡查\t保障水库安全\t水库巡查按月开展\t\t\t41.30\n\t\t\t巡查水库座数\t5座\t\n"
+    )
+    assert [f.rule.code for f in report.findings if f.rule.code == "SUM107"] == codes

@@ -239,8 +239,8 @@ def _tasks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     if len(parts) < 2 or not totals:
         return
     figures = [c for _, c in parts]
-    # the funds of the tasks may be all of a part of the spending (项目支出)
-    block = [a for a in case.form.amounts if a.term in rule.options["total"] and a.row not in ("total", "tasks")]
+    # the funds of the tasks may be all of a part of the spending (项目支出), whatever figure it stands beside
+    block = [a for a in case.form.amounts if a.row not in ("total", "tasks")]
     same = [(a.label, c) for a in block if (c := case.figure(a.field)) is not None and gap_of(c, figures) == 0]
     totals = same[:1] or totals
     gaps = [gap_of(claim, figures) for _, claim in totals]
