@@ -50,11 +50,12 @@ def _rivalry(form: Form, sides: Sequence[Side], links: Sequence[Link], facts: Fa
     """Every two sides that rival, the closest first."""
     limits = vocabulary()["thresholds"]
     squares = _Squares(sides, facts)
+    totals = set(_totals(sides))
     past = {i for i, side in enumerate(sides) if side.year and form.year and side.year != str(form.year)}
     for link in sorted(links, key=lambda k: -k.mean):
         if (link.a in past) is not (link.b in past):
             continue  # 2021年开展活动226场 in a form of 2022: what names no year is of the form's
-        if (link.gone and _totals(sides[link.a])) or (link.lost and _totals(sides[link.b])):
+        if (link.gone and link.a in totals) or (link.lost and link.b in totals):
             continue  # 造林1万亩、抚育2万亩，合计3万亩: no figure of 造林
         unequal = link.equal is False
         if (unequal and _rival(link, sides, limits, facts)) or (
@@ -198,9 +199,25 @@ def _told_twice(link: Link, sides: Sequence[Side], limits: dict[str, float]) -> 
     )
 
 
-def _totals(side: Side) -> bool:
-    """Whether the claim is the total of several things, which stand before it."""
-    return side.claim.measure.endswith(tuple(vocabulary()["words"]["total"]))
+def _totals(sides: Sequence[Side]) -> Iterator[int]:
+    """The sides that are the total of several things, which stand before them in their sentence."""
+    words = tuple(vocabulary()["words"]["total"])
+    for i, side in enumerate(sides):
+        if side.claim.measure.endswith(words) and len(_before(sides, i)) > 1:
+            yield i
+
+
+def _before(sides: Sequence[Side], i: int) -> list[int]:
+    """The figures of the same dimension that stand before one in its sentence."""
+    span = sides[i].claim.span
+    begin = 1 + max(span.text.raw.rfind(mark, 0, span.begin) for mark in "。；;\n")
+    return [
+        k
+        for k in range(i)
+        if (other := sides[k].claim.span).text is span.text
+        and begin <= other.begin < span.begin
+        and sides[k].figure.dimension == sides[i].figure.dimension
+    ]
 
 
 def _ways(link: Link, sides: Sequence[Side]) -> tuple[tuple[Side, Side], tuple[Side, Side]]:

@@ -399,6 +399,10 @@ def clashes(goal: str = "", done: str = "全年开放300天。", row: str = "开
             {"done": "造林1.2万亩、抚育2.5万亩，合计3.7万亩。", "row": "抚育面积|≥1万亩|2.9万亩"},
             [{"2.5万亩", "2.9万亩"}],
         ),
+        (
+            {"done": "资助学生300人，按1000元/生发放助学金，合计36万元。", "row": "发放助学金|30万元|30万元"},
+            [{"36万元", "30万元"}],
+        ),
     ],
 )
 def test_goals_subjects_totals_and_parts_are_no_rivals(text, expected):
