@@ -194,6 +194,9 @@ def grams(word: str) -> tuple[str, ...]:
     return (word, *map("".join, pairwise(word)))
 
 
+_CUT = 8  # letters of a word that the dictionary may have cut: a longer one is a code, and costs a step a letter
+
+
 def _share(word: str, says: frozenset[str], joined: str, letters: frozenset[str]) -> float:
     """How far `word` is said among `says`, 0…1."""
     if word in says:
@@ -223,7 +226,7 @@ def _share(word: str, says: frozenset[str], joined: str, letters: frozenset[str]
         if share == 0.9:
             return share
         best = max(best, share)
-    if size > 2:  # 新建村 / 村|建设: the dictionary cut it elsewhere
+    if 2 < size <= _CUT:  # 新建村 / 村|建设: the dictionary cut it elsewhere
         for at in (2, size - 1):
             if _share(word[:at], says, joined, letters) >= 0.9 <= _share(word[at:], says, joined, letters):
                 return 0.9

@@ -167,3 +167,17 @@ class TestSums:
         assert "SUM111" not in {f.rule.code for f in lost.findings}
         wrong = audit_document(read("wrong", table.format("乙任务\t绿化\t已绿化\t70.00").encode()))
         assert "SUM111" in {f.rule.code for f in wrong.findings}
+
+
+class TestLongWords:
+    @pytest.mark.parametrize("word", ["A" * 3_000, "9" * 3_000, "九" * 3_000, "目标" * 1_500])
+    def test_a_word_of_any_length_is_compared(self, word: str) -> None:
+        """Words are taken apart where the dictionary may have cut them, not letter by letter."""
+        report = audit_document(
+            read(
+                "long",
+                "绩效自评表\n年度总体目标\t预期目标\t实际完成情况\n\t举办读书活动20场。\t举办读书活动24场，新增图书1.25万册，"
+                f"{word}活动24场。\n一级指标\t二级指标\t三级指标\t指标值\t完成值\n产出指标\t数量指标\t读书活动\t20场\t24场\n".encode(),
+            )
+        )
+        assert report.claims

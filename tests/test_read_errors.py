@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import subprocess
 import sys
 import zlib
@@ -306,6 +307,26 @@ def test_strings_announced_by_the_thousand_million_are_refused() -> None:
         for name in whole.namelist():
             made.writestr(name, re.sub(rb'(uniqueCount=")\d+', rb"\g<1>2147483647", whole.read(name)))
     assert "损坏" in refused(out.getvalue())
+
+
+@pytest.mark.parametrize("chain", ["directory", "workbook", "small sectors", "table of sectors"])
+def test_sectors_in_a_circle_are_refused(chain: str) -> None:
+    """calamine goes round until there is no memory left; every chain it may follow is followed to its end first."""
+    data = bytearray(old_workbook(FORM_DOC))
+    table = (struct.unpack_from("<I", data, 76)[0] + 1) * 512
+    directory = struct.unpack_from("<I", data, 48)[0]
+    match chain:
+        case "directory":
+            struct.pack_into("<I", data, table + 4 * directory, directory)
+        case "workbook":
+            struct.pack_into("<I", data, table, 0)
+        case "small sectors":
+            struct.pack_into("<I", data, table, 0)
+            struct.pack_into("<I", data, (directory + 1) * 512 + 116, 0)
+        case _:
+            struct.pack_into("<I", data, 68, 0)  # the list of tables goes on in a sector …
+            struct.pack_into("<I", data, 512 + 508, 0)  # … that names itself as the next
+    assert "损坏" in refused(bytes(data))
 
 
 def test_a_far_blank_cell_is_no_cell() -> None:

@@ -84,8 +84,13 @@ def _row_of_figures(text: Text) -> bool:
     return (
         len(pieces) >= _APART
         and sum(bool(_FIGURE.fullmatch(p)) for p in pieces) > 1
-        and not any(_SENTENCE.search(p) for p in pieces)
+        and not any(_spoken(p) for p in pieces)
     )
+
+
+def _spoken(piece: str) -> bool:
+    """Is it a part of a sentence? 1,286.40 is none."""
+    return _SENTENCE.search(piece) is not None and not _FIGURE.fullmatch(piece)
 
 
 def _apart(text: Text) -> list[Text]:
@@ -257,11 +262,19 @@ class _Reader:
         lines = [heads]
         for text in texts[at + 1 :]:
             line = cut(text)
-            told = single and sum(bool(_SENTENCE.search(p.clean)) for p in line) > 1
+            if self._goals(lines[-1]) and len(line) > 1:
+                lines.append(line)
+                continue
+            told = single and sum(_spoken(p.clean) for p in line) > 1
             if (len(line) < 2 and not FURNITURE.fullmatch(text.clean)) or is_chapter(text) or told:
                 break
             lines.append(line)
         return lines if len(lines) > 2 else []
+
+    def _goals(self, heads: Sequence[Text]) -> bool:
+        """Heads of goals and results: what stands below them may look like a chapter, 一、… in one cell, 一、… in the next."""
+        roles = {r for p in heads if len(p.raw) < 20 for r in self.words.heads.get(key(p.raw), ())}
+        return {"goal", "goal_result"} <= roles
 
     def _run(self, texts: Sequence[Text]) -> None:
         if len(texts) >= _FEW and has_heads(self.words, tokens(self.words, [(t, True) for t in texts])):

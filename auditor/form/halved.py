@@ -28,7 +28,7 @@ def whole_heads(table: Table, words: Vocabulary) -> Table:
 
 
 def _whole(words: Vocabulary, above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
-    if any(len(c.text.raw) > _LONGEST or any(ch.isdigit() for ch in c.text.raw) for c in (*above, *below)):
+    if any(len(c.text.raw) > _LONGEST for c in (*above, *below)):
         return ()
     made: list[Cell] = []
     known = halves = 0
@@ -37,6 +37,8 @@ def _whole(words: Vocabulary, above: Sequence[Cell], below: Sequence[Cell]) -> t
             made.append(upper or lower)
             continue
         if not upper.text or not lower.text:
+            if any(ch.isdigit() for ch in upper.text.raw + lower.text.raw):
+                return ()
             made.append(upper if upper.text else lower._replace(row=upper.row))
         else:
             text: Text = joined(upper.text, lower.text)

@@ -44,6 +44,7 @@ _FITS = _costs(
     indicator: text 0, among 0, pointed 0.6, level2 1, level1 1.6, total 1, unit 2, figure 2.5
     operator: sign 0
     target: figure 0, rate 0, number 0.1, points 0.2, text 0.4, dash 0.5, level1 1.5, level2 2
+    initial: figure 0, rate 0, number 0.1, points 0.2, text 0.4, dash 0.5
     unit: unit 0
     result: figure 0, rate 0, number 0.1, points 0.2, text 0.4, dash 0.5, level1 1.5, level2 2
     weight: number 0, points 0, dash 0.5
@@ -63,7 +64,7 @@ _FITS = _costs(
 _SKIPPED = {
     "serial": 0.5, "level1": 0.0, "level2": 0.1, "indicator": 4.0, "operator": 0.3, "unit": 0.3, "target": 1.5,
     "result": 1.5, "weight": 0.8, "score": 0.8, "reason": 0.0, "criteria": 0.6, "rate": 0.4, "coefficient": 0.4,
-    "other": 0.5, "task": 0.8, "goal": 0.8, "goal_result": 0.8, "money": 0.8, "share": 0.4,
+    "initial": 1.0, "other": 0.5, "task": 0.8, "goal": 0.8, "goal_result": 0.8, "money": 0.8, "share": 0.4,
 }  # fmt: skip
 _SKIPPED_OF_TASK = {"indicator": 0.8, "target": 0.8, "result": 0.8}  # the row of a task has its goal or an indicator
 _ALIKE = {"level1": "level", "level2": "level", "other": "criteria"}  # confusing these does no harm

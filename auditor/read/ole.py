@@ -11,7 +11,8 @@ _END = 0xFFFFFFFA  # sector numbers from here on are marks
 
 
 class Container:
-    """Streams of the root storage by name. Errors: AuditError where the file contradicts itself."""
+    """Streams of the root storage by name. Errors: AuditError where the file contradicts itself, and where sectors follow
+    each other in a circle: calamine goes round until there is no memory left."""
 
     def __init__(self, data: bytes) -> None:
         if len(data) < 512:
@@ -53,6 +54,8 @@ class Container:
                 break
             sectors += block[:-1]
             more, seen = block[-1], seen + 1
+        if more < _END:
+            raise damaged()
         fat: list[int] = []
         for sector in sectors[: len(self.data) // self.sector + 1]:
             if sector < _END:
@@ -76,6 +79,9 @@ class Container:
         if not entries:
             raise damaged()
         self.mini, found = struct.unpack_from("<I", entries[0], 116)[0], {}
+        kept = [struct.unpack_from("<II", entry, 116) for entry in entries if entry[66] == 2]
+        _open_ended(self.fat, [self.start, self.mini, self.small_fat, *(at for at, size in kept if size >= self.cutoff)])
+        _open_ended(self._small_fat, [at for at, size in kept if size < self.cutoff])
         todo, seen = [struct.unpack_from("<I", entries[0], 76)[0]], set()
         while todo:
             index = todo.pop()
@@ -89,6 +95,19 @@ class Container:
                 name = entry[:length].decode("utf-16-le", "replace")
                 found[name] = struct.unpack_from("<II", entry, 116)
         return found
+
+
+def _open_ended(fat: list[int], starts: list[int]) -> None:
+    """Errors: AuditError for a chain of sectors without an end. Every sector is visited once."""
+    done: set[int] = set()
+    for sector in starts:
+        walked: set[int] = set()
+        while sector < len(fat) and sector not in done:
+            if sector in walked:
+                raise damaged()
+            walked.add(sector)
+            sector = fat[sector]
+        done |= walked
 
 
 def _numbers(block: bytes) -> list[int]:
