@@ -198,8 +198,9 @@ def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:
 def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> Iterator[Finding | Pass]:
     """Two levels: 792万元，较上年603万元增长31.3%; 由603万元增至792万元，增长31.3%."""
     before = [q for q in said.within(begin, rate.start) if q.value and q.comparator in "=≈"]
-    if len(before) == 1 and (match := _SUBJECT.match(said.label(before[0]))) and rate.start - before[0].end <= 12:
-        yield from _by_name(rule, said, rate, before[0], match[1], way)
+    match = _SUBJECT.match(said.label(before[-1])) if before else None
+    if match and rate.start - before[-1].end <= 12 and (len(before) == 1 or before[-1].dimension != before[-2].dimension):
+        yield from _by_name(rule, said, rate, before[-1], match[1], way)
         return
     if len(before) < 2 or before[-1].dimension != before[-2].dimension or before[-1].dimension == "rate":
         return
@@ -224,9 +225,10 @@ def _by_name(
     rule: Rule, said: Said, rate: Quantity, past: Quantity, subject: str, way: int
 ) -> Iterator[Finding | Pass]:
     """The clause names what has grown (火灾起数较上年的243起下降6.2%): the figure of that name, where there is one."""
-    name = _COUNTED.sub("", subject)
+    name, bare = _COUNTED.sub("", subject), _SPENT.sub("", subject)
     like = [q for q in said.within(max(0, past.start - 300), past.start) if q.dimension == past.dimension and q.value]
     named = [q for q in like if len(name) > 1 and said.label(q).endswith((name, subject))]
+    named = named or [q for q in like if len(bare) > 2 and said.label(q) == bare and not direction(said, q)]
     ready = [_risen(rule, said, rate, now, past, way) for now in named]
     if kept := [r for r in ready if isinstance(r, Pass)]:
         yield kept[-1]
@@ -235,6 +237,7 @@ def _by_name(
 
 
 _SUBJECT = re.compile(r"([^\W\d]{2,12}?)(?:较|比)(?:上年|去年|上一年|20\d\d年)")
+_SPENT = re.compile(r"(?:支出|金额|资金|经费|费用|投入|总额)$")  # 供养支出较上年… of 供养1208.3万元
 _COUNTED = re.compile(r"(?:起|件|人|户|次)?(?:数|数量|总数|总量|人次)$")
 
 

@@ -14,7 +14,8 @@ from auditor.check import HELD, Case, Option, found, held, plain
 from auditor.check.prose import sentences, side
 from auditor.misprint import telling
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
-from auditor.sentence import SUMMED, Said, adds, base, is_plain
+from auditor.sentence import Said, adds, base, is_plain
+from auditor.total import SUMMED
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("complement", "formula", "price")),
@@ -64,15 +65,17 @@ _HANDED = re.compile(r"发放|下发|发出|收回|回收")  # 发放问卷300�
 
 
 def _complement(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
-    opposite = re.compile(rf"(?:{'|'.join(rule.options['not'])})([^\W\d]{{2,4}}?)(?:的|为|共|有)*$")
+    no_ = "|".join(rule.options["not"])
+    opposite = re.compile(rf"(?:{no_})([^\W\d]{{2,4}}?)(?:的|为|共|有)*$")
+    condition = re.compile(rf"(?:{no_})([^\W\d]{{4}})")  # 符合条件继续保障的4925户，不再符合条件予以清退的301户
     for no in said.figures:
-        match = opposite.search(said.label(no)) if adds(no) else None
+        match = opposite.search(said.label(no)) or condition.match(said.label(no)) if adds(no) else None
         if match is None or said.label(no)[: match.start()] not in _REST:
             continue
         begin, stop = _part(said, no.start)
         like = [q for q in said.within(begin, stop) if adds(q) and q.dimension == no.dimension]
         word = re.compile(re.escape(match[1]) + "(?![度率])")  # 满意度调查发放问卷300份
-        yes = [q for q in like if word.search(said.label(q)) and not opposite.search(said.label(q))]
+        yes = [q for q in like if q is not no and word.search(said.label(q)) and not opposite.search(said.label(q))]
         if len(yes) != 1:
             continue
         pair = sorted((yes[0], no), key=lambda q: q.start)

@@ -14,7 +14,8 @@ from auditor.check import HELD, Case, Option, found, held, place, plain
 from auditor.clause import numeral, pieces
 from auditor.misprint import figures, misprint
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
-from auditor.sentence import CLOSED, SUMMED, Said, Total, adds, base, glued, is_plain, makes_up, slip, texts, totals
+from auditor.sentence import Said, adds, base, is_plain, makes_up, slip, texts
+from auditor.total import CLOSED, SUMMED, Total, glued, totals
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("parts", "over", "remainder", "source", "score")),
@@ -87,9 +88,10 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
     begin = said.begin(total.start)
     rivals = said.like(total, max(begin, said.text.rfind(";", begin, total.start)), total.start)
     slipped = slip(total, parts)
-    elsewhere = any(base(r) >= summed > base(total) for r in rivals) and not slipped and listed.intro != "中"
+    halves = _done_and_left(said, parts)
+    elsewhere = any(base(r) >= summed > base(total) for r in rivals) and not (slipped or halves or listed.intro == "中")
     row = [r for r in rivals if not re.search("[,;]", said.text[r.end : total.start])]
-    joint = sum(map(base, row), base(total)) >= summed > base(total)  # A 50、B 10，其中…
+    joint = not halves and sum(map(base, row), base(total)) >= summed > base(total)  # A 50、B 10，其中…
     if not listed.whole or elsewhere or joint or any(makes_up(r, parts) for r in rivals):
         return False
     if any(q.comparator != "=" for q in (total, *parts)):
@@ -100,6 +102,7 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
         return gap > 0 or close or listed.intro in CLOSED
     labels = "".join(said.label(p) for p in parts)
     kind = _of_a_kind(said, parts)
+    placed = kind and len(parts) > 2 and listed.mark == "、" and all(said.label(p)[-1:] in _PLACES for p in parts)
     close = (close and (kind or listed.mark == "、" or (slipped and len(parts) > 2))) or (
         kind and len(parts) > 2 and abs(gap) <= base(total) / 10
     )
@@ -107,6 +110,8 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
     return (
         listed.intro in CLOSED
         or (apart and (close or (gap > 0 and listed.intro in _COMPOSED and listed.mark == "、")))
+        or (gap > 0 and halves)
+        or (placed and 0 < gap <= base(total) / 3)  # A镇3座、B镇2座、C乡2座、D乡3座 of 9
         or (apart and gap > 0 and len(parts) > 2 and _one_digit(total, parts))
         or (apart and gap > 0 and listed.mark == "、" and _mistyped(total, summed))
         or (gap > 0 and _members(said, parts, case, "exclusive"))
@@ -118,6 +123,15 @@ def _mistyped(total: Quantity, summed: Decimal) -> bool:
     """Whether one digit of a total of three or more makes it the sum."""
     slip_of = misprint(total.value, summed / total.factor) if total.value is not None else ""
     return slip_of in ("digit", "swap") and total.value is not None and figures(total.value) > 2
+
+
+def _done_and_left(said: Said, parts: list[Quantity]) -> bool:
+    """已完成核查78批次，尚在办理期限内的17批次: nothing is both."""
+    labels = [re.sub(r"^其中", "", said.label(p)) for p in parts]
+    return len(labels) == 2 and bool(_IS_DONE.match(labels[0])) and bool(_IS_LEFT.match(labels[1]))
+
+
+_IS_DONE, _IS_LEFT = re.compile(r"已|均已|按[时期]"), re.compile(r"尚|仍|未|正在?|剩|其余|余下|还有")
 
 
 def _one_digit(total: Quantity, parts: list[Quantity]) -> bool:
@@ -146,7 +160,11 @@ def _members(said: Said, parts: list[Quantity], case: Case, of: str) -> bool:
 def _of_a_kind(said: Said, parts: list[Quantity]) -> bool:
     """Whether the parts go by places or things of one kind (…街道4个、…街道3个)."""
     labels = [re.sub(r"^其中", "", said.label(p)) for p in parts]
-    return all(len(n) > 1 for n in labels) and len({n[-1] for n in labels}) == 1
+    ends = {n[-1] for n in labels if len(n) > 1}
+    return all(len(n) > 1 for n in labels) and (len(ends) == 1 or ends <= _PLACES)
+
+
+_PLACES = frozenset("镇乡村县区市州街")
 
 
 _PEOPLE = ("人", "名", "人次", "户", "位", "户次")
