@@ -126,3 +126,39 @@ def test_the_caption_of_a_table_gives_its_unit() -> None:
     """附：支出明细（单位：万元）: 412.9 in the table is 412.9万元."""
     text = "一、支出\n全年支付412.9万元。\n附：支出明细（单位：万元）\n支出方向\t预算安排\t实际支付\n设备\t272.0\t261.1\n培训\t156.0\t151.8\n合计\t428.0\t412.9\n"
     assert {c.quantity.unit for c in audit_text(HEAD + text).claims if "412.9" in c.span.quote} == {"万元"}
+
+
+@pytest.mark.parametrize(
+    ("text", "arithmetic"),
+    [
+        ("年末参保86.4万人，比上年末的84.1万人净增1.7万人。", ["86.4 − 84.1 = 2.3 ≠ 1.7"]),
+        ("年末参保86.4万人，比上年末的84.7万人净增1.7万人。", []),
+        ("受理投诉942件，比上年的900件增加24件。", ["942 − 900 = 42 ≠ 24"]),
+        ("发生事故13起，比上年的16起减少4起。", ["16 − 13 = 3 ≠ 4"]),
+        ("其中线下72场，线上场次比上年的40场增加14场。", []),  # of another level
+        ("约900件，比上年的860件增加42件。", []),
+    ],
+)
+def test_a_level_its_past_and_the_step_between_them(text: str, arithmetic: list[str]) -> None:
+    """Three figures in one row: now, what it was, by how much it changed."""
+    report = audit_text(f"青石县民政局2023年度项目绩效自评报告\n一、完成情况\n{text}\n")
+    assert [f.arithmetic for f in report.findings if f.rule.code == "RAT404"] == arithmetic
+
+
+@pytest.mark.parametrize(
+    ("text", "arithmetic"),
+    [
+        ("全年为1260户发放取暖补贴，按800元/户的标准发放108.0万元。", ["1260户 × 800元/户 = 100.8万元 ≠ 108万元"]),
+        ("全年为1260户发放取暖补贴，按800元/户的标准发放100.8万元。", []),
+        ("全年为1260户发放取暖补贴，按800元/户的标准发放，另发放电费补贴12.6万元。", []),  # another amount
+        ("为320人发放津贴，按每月600元/人·月的标准，支出230.4万元。", []),
+        ("亩均补助86元，按播种面积3.6万亩测算，补助资金30.96万元。", ["3.6万亩 × 86元 = 309.6万元 ≠ 30.96万元"]),
+        ("亩均补助86元，按播种面积3.6万亩测算，补助资金309.6万元。", []),
+        ("亩均增产60公斤，按建成面积4.2万亩测算，年可增产2520万公斤。", ["4.2万亩 × 60公斤 = 252万公斤 ≠ 2520万公斤"]),
+        ("亩均增产60公斤，按建成面积4.2万亩测算，年可增产252万公斤。", []),
+    ],
+)
+def test_so_many_at_so_much_each_by_the_unit_of_the_price(text: str, arithmetic: list[str]) -> None:
+    """元/户 and 亩均 as 每户 and 每亩; only a slip of the pen in one figure tells where other amounts may be meant."""
+    report = audit_text(f"青石县民政局2023年度项目绩效自评报告\n一、完成情况\n{text}\n")
+    assert [f.arithmetic for f in report.findings if f.rule.code == "SUM123"] == arithmetic

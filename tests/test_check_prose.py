@@ -267,3 +267,21 @@ def test_a_total_one_digit_off_its_parts(said: str, wrong: bool) -> None:
     are no further parts."""
     text = f"项目支出绩效自评表\n（2022年度）\n年度总体目标\t预期目标\t实际完成情况\n\t做好工作。\t全年{said}。\n"
     assert bool([f for f in audit_text(text).findings if f.rule.code == "SUM401"]) is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("完成改造322公里，为年度任务300公里的104%，较上年的274公里增长13.9%。", ["RAT401", "RAT402"]),
+        ("完成改造312公里，为年度任务300公里的104%，较上年的274公里增长13.9%。", []),
+        ("新增就业2.83万人，完成年度任务2.6万人的118.8%。", ["RAT402"]),
+        ("新增就业2.83万人，完成年度任务2.6万人的108.8%。", []),
+        ("新增就业2.83万人，帮扶困难人员1320人，完成年度任务2.6万人的108.8%。", []),  # not the figure before
+        ("甲类在管31220人，管理23416人，管理率75.0%；乙类在管12110人，管理8464人，管理率74.0%。", ["RAT403"]),
+        ("甲类在管31220人，管理23416人，管理率75.0%；乙类在管12110人，管理8964人，管理率74.0%。", []),
+        ("发放问卷600份；收回588份，满意553份，满意率92.2%。", []),  # of all that were handed out
+    ],
+)
+def test_a_rate_beside_other_rates_is_of_the_figures_of_its_own_clause(text: str, told: list[str]) -> None:
+    """A broken figure is told where each part of the sentence has its own pair; the goal between two levels is neither."""
+    assert codes(text) == told

@@ -102,10 +102,10 @@ def rates(said: Said) -> Iterator[tuple[Quantity, int]]:
 # --- growth -------------------------------------------------------------------------------------------------------
 
 _UP = re.compile(
-    r"(?:增长|增加|增幅|上升|提高|上涨|增收|增速|多)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}多[^\W\d]{1,4}$"
+    r"(?:增长|增加|净增|增幅|上升|提高|上涨|增收|增速|多)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}多[^\W\d]{1,4}$"
 )
 _DOWN = re.compile(
-    r"(?:减少|下降|降低|降幅|压减|下滑|回落|减幅|少)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}少[^\W\d]{1,4}$"
+    r"(?:减少|净减|下降|降低|降幅|压减|下滑|回落|减幅|少)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}少[^\W\d]{1,4}$"
 )
 _PAST = re.compile(r"上年|去年|上一年|前一年|年初|往年|同期|由|从|原|前|较|比")
 
@@ -197,7 +197,12 @@ def _grown(change: Quantity, level: Quantity, how: str) -> tuple[Decimal, str]:
 
 def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> Iterator[Finding | Pass]:
     """Two levels: 792万元，较上年603万元增长31.3%; 由603万元增至792万元，增长31.3%."""
-    before = [q for q in said.within(begin, rate.start) if q.value and q.comparator in "=≈"]
+    aside = [m.span() for m in _GOAL.finditer(said.text, begin, rate.start)]
+    before = [
+        q
+        for q in said.within(begin, rate.start)
+        if q.value and q.comparator in "=≈" and not any(b <= q.start < e for b, e in aside)
+    ]
     match = _SUBJECT.match(said.label(before[-1])) if before else None
     if match and rate.start - before[-1].end <= 12 and (len(before) == 1 or before[-1].dimension != before[-2].dimension):
         yield from _by_name(rule, said, rate, before[-1], match[1], way)
@@ -205,7 +210,7 @@ def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> 
     if len(before) < 2 or before[-1].dimension != before[-2].dimension or before[-1].dimension == "rate":
         return
     one, two = before[-2], before[-1]
-    between, after = said.text[one.end : two.start], said.text[two.end : rate.start]
+    between, after = _GOAL.sub("", said.text[one.end : two.start]), said.text[two.end : rate.start]
     if re.search(r"[。;!?\n]", between + after) or len(after) > 12 or len(between) > 24:
         return
     if (compared := re.search(r"较|比|上年|去年|同期", between)) and not direction(said, two):
@@ -219,6 +224,10 @@ def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> 
     else:
         return
     yield _risen(rule, said, rate, now, past, way)
+
+
+# 完成312公里|，为年度任务300公里的104%|，较上年的274公里增长13.9%
+_GOAL = re.compile(r",?(?P<lead>为|是|达到?了?|相当于|完成)(?P<whole>[^,。;:\d]{0,12}\d[\d,.]*[^\W\d]{1,4}的)\d[\d.]*%")
 
 
 def _by_name(
@@ -259,6 +268,8 @@ _GENERAL = re.compile(r"总额|总数|总量|总体|全部|全年|年度|当年|
 
 
 def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
+    for goal in _GOAL.finditer(said.text):
+        yield from _share_of_goal(rule, said, goal)
     for rate, begin in rates(said):
         at = said.text.rfind("占", begin, rate.start)
         between = said.text[at : rate.start] if at >= 0 else ""
@@ -289,6 +300,21 @@ def _aside(said: Said, quantity: Quantity, begin: int, stop: int) -> bool:
     """Whether a figure stands in brackets that end before `stop`: 28.74万亩（2022年底为23.8万亩），占耕地的70.0%."""
     opened, closed = said.text.rfind("(", begin, quantity.start), said.text.rfind(")", begin, quantity.start)
     return opened > closed and said.text.find(")", quantity.end, stop) >= 0
+
+
+def _share_of_goal(rule: Rule, said: Said, goal: re.Match[str]) -> Iterator[Finding | Pass]:
+    """完成312公里，为年度任务300公里的104%: the part stands right before, in the unit of the whole."""
+    inside = said.within(goal.start(), goal.end())
+    before = next(reversed(said.within(said.begin(goal.start()), goal.start())), None)
+    if before is None or len(inside) != 2 or inside[1].dimension != "rate" or inside[1].value is None:
+        return
+    whole, rate = inside
+    tail = said.text[before.end : goal.start()]
+    if before.dimension != whole.dimension or not (adds(before) and adds(whole)) or re.search(r"[;,:。\d]", tail):
+        return
+    if len(tail) <= 8 and base(whole) and before.comparator == whole.comparator == rate.comparator == "=":
+        ok = fits(interval(before), interval(whole), rate)
+        yield _said(rule, said, rate, before, whole, *over(before, whole), ok=ok)
 
 
 def _share_of_named(rule: Rule, said: Said, rate: Quantity, begin: int, at: int) -> Iterator[Finding | Pass]:
@@ -356,7 +382,9 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         wholes = [q for q, words in told if root not in words]
         pairs = [(p, w) for p in parts for w in wholes if p.unit == w.unit or p.dimension == w.dimension]
         fit = next((pair for pair in reversed(pairs) if fits(interval(pair[0]), interval(pair[1]), rate)), None)
-        pair = fit or _meant(said, pairs)
+        here = pairs if fit else _of_clause(said, rate, pairs)
+        figures = [q for q in figures if any(q in pair for pair in here)] if here != pairs else figures
+        pair = fit or _meant(said, here)
         if fit or (pair and not _several(said, pair, figures)):
             assert pair is not None
             yield _said(rule, said, rate, *pair, *over(*pair), ok=bool(fit))
@@ -366,6 +394,15 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
                 yield _said(rule, said, rate, *pair, *over(*pair), ok=ok)
         elif slipped := [p for p in pairs if p[1].start < p[0].start and _slipped(rate, *p, tries=len(pairs))]:
             yield _said(rule, said, rate, *slipped[0], *over(*slipped[0]), ok=False)
+
+
+def _of_clause(said: Said, rate: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> list[tuple[Quantity, Quantity]]:
+    """甲类31220人，管理23416人，管理率75%；乙类12110人，管理8964人，管理率74%: the pair of its own part, where the part before
+    has a rate of that name."""
+    at = said.text.rfind(";", said.begin(rate.start), rate.start)
+    name = said.label(rate)
+    twin = at > 0 and any(q.dimension == "rate" and said.label(q) == name for q in said.within(said.begin(at), at))
+    return [p for p in pairs if min(p[0].start, p[1].start) > at] if twin else pairs
 
 
 def _before(said: Said, rate: Quantity, figures: list[Quantity]) -> tuple[Quantity, Quantity] | None:

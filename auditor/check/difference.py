@@ -200,6 +200,9 @@ def _moved(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         for n, (one, two) in enumerate(zip(said.figures, said.figures[1:], strict=False)):
             if one.dimension != two.dimension or one.value is None or two.value is None or two.start - one.end > 12:
                 continue
+            if passed := _VERSUS.fullmatch(said.text, one.end, two.figure_start):
+                yield from _versus(rule, said, one, two, passed)
+                continue
             to = _TO.fullmatch(said.text, one.end, two.figure_start)
             if not to or "=" not in one.comparator + two.comparator or not _FROM.search(said.label(one)):
                 continue
@@ -237,6 +240,26 @@ def _moved(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 )
             high, low = (two, one) if change > 0 else (one, two)
             yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, step), right, ok)
+
+
+_VERSUS = re.compile(r",?[较比](?:上年|去年|上一年|前一年|20\d\d年)(?:年?[末底初]|同期)?的?")
+_MORE = re.compile(r",?(?:(?P<up>净?增加|净增|增长|上升|提高|新增|多)|净?减少|净减|下降|降低|少)了?")
+
+
+def _versus(rule: Rule, said: Said, now: Quantity, past: Quantity, words: re.Match[str]) -> Iterator[Finding | Pass]:
+    """参保86.4万人，比上年末的84.7万人净增1.7万人: the three figures in one row."""
+    step = next(iter(said.within(past.end, past.end + 24)), None)
+    if step is None or not step.value or step.dimension != now.dimension or now.dimension == "rate":
+        return
+    more = _MORE.fullmatch(said.text, past.end, step.figure_start)
+    if not more or any(q.comparator != "=" for q in (now, past, step)):
+        return
+    change = base(now) - base(past)
+    right, exact = abs(change), step.dimension.startswith("count") and {now.factor, past.factor, step.factor} == {1}
+    loose = Decimal(0) if exact else sum((q.step * q.factor for q in (now, past, step)), Decimal(0)) / 2
+    ok = (change > 0) == bool(more["up"]) and (right == base(step) or abs(right - base(step)) < loose)
+    high, low = (now, past) if more["up"] else (past, now)
+    yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, step), base(high) - base(low), ok)
 
 
 _AHEAD = re.compile(

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from auditor.check import HELD, Case, Option, found, held, plain
 from auditor.check.prose import sentences, side
-from auditor.misprint import telling
+from auditor.misprint import misprint, telling
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
 from auditor.sentence import Said, adds, base, is_plain
 from auditor.total import SUMMED
@@ -161,6 +161,7 @@ def _before(said: Said, figure: Quantity) -> Quantity | None:
 _EACH = re.compile(r"(?:平均)?每(?P<unit>[^\W\d]{1,2}?)(?P<noun>[^\W\d]{0,6})$")
 _MEAN = re.compile(r"(?P<unit>[人户亩村场台生班校床件])均(?P<noun>[^\W\d]{0,6})$")
 _PRICE = re.compile(r"(?:平均)?(?P<unit>)单价(?P<noun>)[为约是]?$")
+_PER = re.compile(r"[^/]*/(?P<unit>[^\W\d年月日天季]{1,3})(?P<noun>)")  # 按5元/人次的标准
 _EVERY = re.compile(r"(?P<unit>)各(?P<noun>)$")
 _ALIKE = ("人名位生", "个座处所间项", "台套", "件宗起", "场次期")
 
@@ -180,8 +181,9 @@ def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         inside = [q for q in said.within(begin, stop) if adds(q) and q.value and q is not price]
         if any(_each(said, q) for q in inside):
             continue
-        amounts = [q for q in inside if q.dimension == price.dimension]
-        counts = [q for q in inside if q.dimension != price.dimension and _counts(q, each["unit"])]
+        kind = price.dimension.split("/")[0]
+        amounts = [q for q in inside if q.dimension == kind]
+        counts = [q for q in inside if q.dimension != kind and _counts(q, each["unit"])]
         pairs = [(n, t) for n in counts for t in amounts]
         fit = next((pair for pair in pairs if _makes(pair[0], price, pair[1])), None)
         meant = pairs[0] if len(pairs) == 1 and _meant(rule, said, each, price, *pairs[0]) else None
@@ -189,7 +191,7 @@ def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         if told is None:
             continue
         count, amount = told
-        made = plain((base(count) * base(price) / amount.factor).normalize())
+        made = plain((_number(count) * base(price) / amount.factor).normalize())
         facts = {
             "count": f"{said.label(count)}{_shown(count)}", "price": f"{said.label(price)}{_shown(price)}",
             "total": f"{said.label(amount)}{_shown(amount)}", "sum": f"{made}{amount.unit}", "text": said.label(count),
@@ -202,6 +204,8 @@ def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
 def _each(said: Said, price: Quantity) -> re.Match[str] | None:
     """What the figure is for one of, by its label."""
     label = said.label(price)
+    if price.dimension.startswith("money/"):
+        return _PER.fullmatch(price.unit)
     return _EACH.search(label) or _MEAN.search(label) or _PRICE.search(label) or _EVERY.search(label)
 
 
@@ -213,12 +217,25 @@ def _counts(quantity: Quantity, unit: str) -> bool:
     return plain_unit[:1] == unit[:1] or any(unit[:1] in g and plain_unit[:1] in g for g in _ALIKE if plain_unit)
 
 
+_TENS = {"万": Decimal(10**4), "亿": Decimal(10**8)}
+
+
+def _each_one(count: Quantity) -> Decimal:
+    """How many of its unit one of the printed number is: 4.94万亩 counts 亩 by ten thousands, in whatever base areas are."""
+    return count.factor if count.dimension.startswith("count") else _TENS.get(count.unit[:1], Decimal(1))
+
+
+def _number(count: Quantity) -> Decimal:
+    assert count.value is not None
+    return count.value * _each_one(count)
+
+
 def _makes(count: Quantity, price: Quantity, amount: Quantity) -> bool:
     """Whether count × price is the amount, each known to its last printed digit; a mean may be cut off there."""
     assert price.value is not None
-    gap = base(amount) - base(count) * base(price)
-    unit = base(count) * price.step * price.factor
-    slack = amount.step * amount.factor + (base(price) * count.step * count.factor if count.factor > 1 else 0)
+    gap = base(amount) - _number(count) * base(price)
+    unit = _number(count) * price.step * price.factor
+    slack = amount.step * amount.factor + (base(price) * count.step * _each_one(count) if _each_one(count) > 1 else 0)
     cut = unit if len(price.value.normalize().as_tuple().digits) > 1 else unit / 2
     return -(unit + slack) / 2 <= gap <= cut + slack / 2
 
@@ -231,8 +248,9 @@ def _slipped(price: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> tuple[Q
         assert amount.value is not None
         if any(q.comparator != "=" for q in (price, count, amount)) or not base(count):
             continue
-        due = (base(count) * base(price) / amount.factor).quantize(amount.step)
-        each = (base(amount) / base(count) / price.factor).quantize(price.step)
+        exact = _number(count) * base(price) / amount.factor
+        due = exact if misprint(amount.value, exact) == "point" else exact.quantize(amount.step)
+        each = (base(amount) / _number(count) / price.factor).quantize(price.step)
         if telling(amount.value, due, len(pairs)) or telling(price.value, each, len(pairs)):
             found.append((count, amount))
     return found[0] if len(found) == 1 else None
