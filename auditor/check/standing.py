@@ -1,7 +1,7 @@
 """One thing, by its name: finished in one place of the form, unfinished in another.
 
 item: 新馆建设已竣工验收 and 新馆建设主体封顶，正在装修. rate: 隐患整改率100% and 3处隐患未完成整改. paid: 资金已全部拨付到位 and
-尚有尾款36万元未支付. all: 各项指标均已完成 and a row that misses its target. timely: 按期完成率100% and 未能按期完成.
+尚有尾款36万元未支付. short: 重大隐患23处，已全部整改 and 重大隐患整改率91.3%. all: 各项指标均已完成 and a row that misses its target. timely: 按期完成率100% and 未能按期完成.
 
 A name is told by four letters or more; a place that itself goes on to say that the thing was finished (…尚未开工，年底已
 完工), or that speaks of another part of it (二期), denies nothing.
@@ -20,7 +20,7 @@ from auditor.clause import clauses
 from auditor.model import Field, Finding, Pass, Rule
 
 OPTIONS: dict[str, Option] = {
-    "what": Option(str, required=True, allowed=("item", "rate", "paid", "all", "timely")),
+    "what": Option(str, required=True, allowed=("item", "rate", "short", "paid", "all", "timely")),
     "near": Option(int, default=40),  # item: characters between the name and what denies it
 }
 FACTS = frozenset({"name", "text", "other"})
@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"[^。;!?\n]+")
 
 def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     checks: dict[str, Callable[[Rule, Case], Iterator[Finding | Pass]]] = {
-        "item": _item, "rate": _rate, "paid": _paid, "all": _all, "timely": _timely,
+        "item": _item, "rate": _rate, "short": _short, "paid": _paid, "all": _all, "timely": _timely,
     }  # fmt: skip
     yield from checks[rule.options["what"]](rule, case)
 
@@ -175,6 +175,29 @@ def _rate(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 told.add(rate[0])
                 facts = {"name": f"{noun}{root}", "text": rate[0], "other": match[0]}
                 yield found(rule, facts, "", (place(field, "", rate.span()), place(other, "", match.span())))
+                break
+
+
+_OF = re.compile(r"([\u4e00-\u9fff]{3,12})([\u4e00-\u9fff]{2})率")
+
+
+def _short(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
+    """An indicator says that less than all of a thing is done, 重大隐患整改率91.3%; a text that all of it is."""
+    for row in case.form.indicators:
+        name = _OF.fullmatch("".join(row.name.text.clean.split("(")[0].split()))
+        rate = next((c for c in case.of(row.result) if c.quantity.dimension == "rate"), None)
+        if name is None or rate is None or rate.frame or rate.quantity.comparator != "=":
+            continue
+        value = rate.quantity.value
+        if value is None or not 1 < value < 100 or name[2] in case.words["status"]["rate_of_all"]:
+            continue
+        every = re.compile(case.words["status"]["all_of_it"].format(noun=re.escape(name[1]), verb=re.escape(name[2])))
+        for field, text in _fields(case):
+            if row.result is not None and field.text is row.result.text:
+                continue
+            if match := every.search(text):
+                facts = {"name": row.name.text.raw.strip(), "text": match[0], "other": shown(rate)}
+                yield found(rule, facts, f"{shown(rate)} < 100%", (place(field, "", match.span()), evidence(rate)))
                 break
 
 
