@@ -195,3 +195,12 @@ class TestCompletionRate:
         report = audit(text)
         assert not [u for u in report.unchecked if u.span.quote == "87.5%"]
         assert any("87.5%" in [e.span.quote for e in p.evidence] for p in report.passes)
+
+
+@pytest.mark.parametrize(("all_of_them", "one", "wrong"), [("81", "96.77%", []), ("87", "96.77%", ["RAT106"]), ("81", "97.66%", ["RAT106"])])
+def test_staffing_rates_of_a_table_with_a_row_for_each_office(all_of_them: str, one: str, wrong: list[str]) -> None:
+    """Each row is held against its own figures, the nameless first one too."""
+    rows = f"\t85\t{all_of_them}\t95.29%\n其中：机关\t31\t30\t{one}\n救助站\t54\t51\t94.44%\n"
+    text = "部门整体支出绩效评价基础数据表\n人员情况（人）\t编制数\t2023年实际在职人数\t控制率\n" + rows
+    assert codes(text) == wrong
+    assert sum(p.rule.code == "RAT106" for p in audit(text).passes) == 3 - len(wrong)

@@ -11,7 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from auditor.check import HELD, Case, Option, compiled, evidence, found, held, percent, printed, shown
 from auditor.check.judged import answers, label_of
-from auditor.model import Claim, Finding, Pass, Rule
+from auditor.model import Claim, Finding, Pass, Place, Rule
 
 OPTIONS: dict[str, Option] = {
     # { rate, part, whole }: terms of the funds block or labels as printed, one or a list of stand-ins
@@ -19,7 +19,7 @@ OPTIONS: dict[str, Option] = {
     "terms": Option(dict, required=True, allowed=("rate", "part", "whole", "also", "part_term", "whole_term")),
     "either": Option(bool, default=False),  # any of the wholes will do; else the first that is there
     # where the rate stands: in the funds block (each row), in an indicator row of that name, in a paragraph, in a small
-    # table of its own whose heads are followed by as many figures, or in a column beside target and result, whose head
+    # table of its own (in each row, or whose heads are followed by as many figures), or in a column beside target and result, whose head
     # holds the rate's name (part and whole are the result and the target)
     "among": Option(str, default="funds", allowed=("funds", "indicators", "text", "heads", "column")),
     "held": HELD,
@@ -200,7 +200,8 @@ def _said(claims: Sequence[Claim], labels: Sequence[str]) -> Labelled | None:
 
 
 def _heads(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """Three texts without a place in the form that are the three heads, and then three figures, not more."""
+    """The three under their heads in a row of a table of its own; or three texts without a place in the form that are
+    the three heads, and then three figures, not more."""
     fields = [field for field, _ in case.form.unread]
     names = ["".join(field.text.clean.split()) for field in fields]
     ends = {key: tuple(_terms(rule, key)) for key in ("rate", "part", "whole")}
@@ -213,6 +214,16 @@ def _heads(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         rate, part, whole = (found_here[key] for key in ("rate", "part", "whole"))
         if rate[1] is not None and part[1] is not None and whole[1] is not None:
             yield from _judge(rule, (rate[0], rate[1]), (part[0], part[1]), [(whole[0], whole[1])], rate[0])
+    rows: dict[tuple[Place, str], dict[str, list[Labelled]]] = {}
+    for field in case.form.prose:
+        key = next((k for k, labels in ends.items() if field.heads and field.heads[-1].endswith(labels)), "")
+        if key and (figure := case.figure(field)) is not None:
+            at_row = (field.text.place._replace(column=None), "".join(field.heads[:-1]))
+            rows.setdefault(at_row, {}).setdefault(key, []).append((field.heads[-1], figure))
+    for (_, label), told in rows.items():
+        if len(told) == 3 and all(len(one) == 1 for one in told.values()):
+            name, claim = told["rate"][0]
+            yield from _judge(rule, (label + name, claim), told["part"][0], told["whole"], label)
 
 
 # --- a column of rates beside targets and results --------------------------------------------------------------------

@@ -148,11 +148,11 @@ def read_plain(state: State, rows: Sequence[Row], unit: str) -> None:
             for cell in row:
                 draft.label(cell.text)
             continue
-        named = 1 if len(row) > 1 and _serial(words, heads.get(row[0].column), row[0]) else 0
-        for cell in row[: named + 1]:
+        names = _labels(words, heads, row)
+        for cell in row[:names]:
             draft.label(cell.text)
-        label = plain(row[named].text)
-        for cell in row[named + 1 :]:
+        label = plain(row[names - 1].text) if names else ""
+        for cell in row[names:]:
             _tell(draft, heads.get(cell.column), cell.text, label, unit)
 
 
@@ -164,7 +164,8 @@ def _tell(draft: Draft, head: Cell | None, text: Text, label: str, unit: str) ->
     own = draft.words.unit(head.text.raw) if head else ""
     if not own and _BARE.fullmatch(text.clean.strip()) and not _apart_from(draft.words, key(name), unit):
         own = unit
-    draft.prose.append(Field(text, "prose", _role(draft.words, name), (label, name) if name else (label,), own))
+    said = tuple([part for part in (label, name) if part])
+    draft.prose.append(Field(text, "prose", _role(draft.words, name), said, own))
 
 
 def _apart_from(words: Vocabulary, head: str, unit: str) -> bool:
@@ -183,6 +184,13 @@ def _role(words: Vocabulary, head: str) -> Role:
         return "result"
     planned = words.terms.get(word) in ("initial_budget", "year_budget") or word.endswith("预算")
     return "plan" if planned else role_of(words, head) or "result"
+
+
+def _labels(words: Vocabulary, heads: dict[int, Cell], row: Row) -> int:
+    """How many cells name the row: its number and its name; none where the name's cell is blank and a figure follows."""
+    if row[0].column > min(heads) and _VALUE.fullmatch(row[0].text.clean.strip()):
+        return 0
+    return 2 if len(row) > 1 and _serial(words, heads.get(row[0].column), row[0]) else 1
 
 
 def _serial(words: Vocabulary, head: Cell | None, cell: Cell) -> bool:
