@@ -1,7 +1,8 @@
 """One thing, by its name: finished in one place of the form, unfinished in another.
 
 item: 新馆建设已竣工验收 and 新馆建设主体封顶，正在装修. rate: 隐患整改率100% and 3处隐患未完成整改. paid: 资金已全部拨付到位 and
-尚有尾款36万元未支付. short: 重大隐患23处，已全部整改 and 重大隐患整改率91.3%. all: 各项指标均已完成 and a row that misses its target. timely: 按期完成率100% and 未能按期完成.
+尚有尾款36万元未支付. short: 重大隐患23处，已全部整改 and 重大隐患整改率91.3%. all: 各项指标均已完成 and a row that misses
+its target. timely: 按期完成率100% and 未能按期完成.
 
 A name is told by four letters or more; a place that itself goes on to say that the thing was finished (…尚未开工，年底已
 完工), or that speaks of another part of it (二期), denies nothing.

@@ -20,6 +20,8 @@ OPTIONS: dict[str, Option] = {
     "grades": Option(list, default=[], items=dict),  # grade: one scale each, { 优 = 90, 良 = 80, … } lower bounds
     "held": HELD,
 }
+_OWN_POINTS = re.compile(r"[扣加减]\s*\d|[扣加减]分|附加|^[\s\d.分]+$")  # points that no weight stands beside
+_DASHES = frozenset(("—", "-", "–", "——", "--", "/"))
 FACTS = frozenset({"row", "score", "expected", "sum", "total", "block", "grade"})
 
 
@@ -33,22 +35,30 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _facts(**given: str) -> dict[str, str]:
     return dict.fromkeys(FACTS, "") | given
 
-
 # --- what adds up -------------------------------------------------------------------------------------------------
 
 
 def _rows_with(case: Case, what: str) -> list[tuple[Indicator, Points | None]]:
     """The rows that should have points of their own, with them."""
     rows = [r for r in case.form.indicators if r.section == "indicators"]
+    dashed = {id(r) for r in rows if r.weight and r.score and all(map(_dash, (r.weight, r.score)))}
     own = [r for r in rows if getattr(r, what) or not (r.shared_score or r.parent is not None)]
+    own = [r for r in own if id(r) not in dashed]  # — | —: a row that only tells more of the one above
     return [(r, points_of(case, getattr(r, what), label_of(r))) for r in own]
 
 
-def _cut(case: Case) -> bool:
-    """Whether rows may be missing that were meant to be summed: an excerpt, or figures without a known place."""
+def _dash(field: Field) -> bool:
+    return field.text.clean.strip() in _DASHES
+
+
+def _cut(case: Case, complete: bool = False) -> bool:
+    """Whether rows may be missing that were meant to be summed: an excerpt, or figures without a known place. complete:
+    the weights of the rows make up their printed total, so that only points without a weight may be missing."""
     marks = case.words.get("marks", {}).get("cut_by_us", ())
     read = ("criteria", "other_column")  # their place is known: how points are given, a rate, last year's figure
     left = [f for f, why in case.form.unread if why not in read and any(c.isdigit() for c in f.text.clean)]
+    if complete:
+        left = [f for f in left if _OWN_POINTS.search(f.text.clean)]
     unread = not all(map(_elsewhere(case.form), left))
     unread = unread or any(torn(a.field.text.clean) for a in case.form.amounts if a.term in ("weight", "score"))
     return unread or any(mark in case.form.document.source for mark in marks)
@@ -170,12 +180,15 @@ def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     if total is None or len(rows) < 2 or len(parts) < len(rows):
         return
     execution = execution_points(case)
-    whole = not _cut(case)
     full = points_of(case, case.form.total_weight, total.label)
     weights = [p.value for _, p in _rows_with(case, "weight") if p is not None]
+    whole = complete = False
     if full is not None and weights:  # a row that is not seen has a weight that is missed
         made = sum(weights, Decimal(0))
-        whole = whole and full.value in (made, made + execution[0].value if execution else made)
+        complete = full.value in (made, made + execution[0].value if execution else made)
+        whole = complete and not _cut(case, complete)
+    else:
+        whole = not _cut(case)
     optional = execution[1] if execution else None
     said = (c for c in case.claims if c.section == "prose" and c.quantity.value == total.value)
     echoes = [evidence(c) for c in said if c.measure.endswith(tuple(rule.options["totals"]))]

@@ -126,9 +126,11 @@ def _meant(relation: list[Held], least: int = 3) -> bool:
     if len(relation) - len(wrong) < least or not wrong:
         return len(relation) >= least and not wrong
     one = wrong[0]
+    if one.stated.unit == "%":
+        return bool(misprint(one.stated.value, one.right))
     if one.total or len(values) >= _MANY or any(g.total for g in good):
         return True
-    gaps = ((one.stated, one.right), *((f, f.value + one.gap) for _, f in one.parts if f.unit != "%"))
+    gaps = ((one.stated, one.right), *((f, f.value + one.gap) for _, f in one.parts))
     return any(misprint(f.value, right) for f, right in gaps)
 
 
@@ -165,7 +167,7 @@ def _cut(rows: Sequence[Sequence[Cell]], fields: dict[int, Field], whole: frozen
 
 
 def _row(cells: Sequence[Cell], fields: dict[int, Field], whole: frozenset[str]) -> Row | None:
-    """A row with figures, none of an indicator; its name is the last short text before them."""
+    """A row with figures, none of an indicator; its name is the first short text before them."""
     figures: dict[int, Figure] = {}
     name = ""
     for cell in cells:
@@ -179,8 +181,8 @@ def _row(cells: Sequence[Cell], fields: dict[int, Field], whole: frozenset[str])
             figures[cell.column] = Figure(
                 Decimal(told[1].replace(",", "")), told[2], field, lead, lead + len(text.strip())
             )
-        elif text.strip() and not figures and len(text) <= 30:
-            name = "".join(cell.text.raw.split()) if not name or not name.endswith("计") else name
+        elif text.strip() and not figures and not name and len(text) <= 30 and not text.strip().isdigit():
+            name = "".join(cell.text.raw.split())
     word = key(name)
     return Row(name, is_total(vocabulary(), word) or word in whole, figures) if figures else None
 
@@ -284,7 +286,7 @@ def _rates(rule: Rule, block: Block) -> Iterator[list[Held]]:
     for column in _looked_at(rule, block, rates=True):
         best: list[Held] = []
         for top in tops:
-            for bottom in amounts:
+            for bottom in reversed(amounts):  # what stands next to the rate comes first
                 if bottom in top:
                     continue
                 relation = list(_quotients(block, column, top, bottom))
