@@ -79,7 +79,7 @@ def _single(text: Text, joined: bool = True) -> list[Text]:
 def _row_of_figures(text: Text) -> bool:
     """Is a line the row of a table whose heads were not known, 新建厂房 1800平方米 1860平方米 10 10? It is no sentence."""
     pieces = [m[0] for m in _CELLS.finditer(text.clean)]
-    if len(pieces) < _APART and text.raw.count(",") >= _APART - 1 and not _SENTENCE.search(text.raw):
+    if len(pieces) < _APART and text.raw.count(",") >= _APART - 1 and not set(text.raw) & set("，。；、"):
         pieces = [p.strip(' "') for p in text.clean.split(",")]
     return (
         len(pieces) >= _APART
