@@ -303,18 +303,19 @@ def _aside(said: Said, quantity: Quantity, begin: int, stop: int) -> bool:
 
 
 def _share_of_goal(rule: Rule, said: Said, goal: re.Match[str]) -> Iterator[Finding | Pass]:
-    """完成312公里，为年度任务300公里的104%: the part stands right before, in the unit of the whole."""
+    """完成312公里，为年度任务300公里的104%: of the figures of the sentence before it in the unit of the whole, the one that
+    fits; where there is only one, and right before, it must."""
     inside = said.within(goal.start(), goal.end())
-    before = next(reversed(said.within(said.begin(goal.start()), goal.start())), None)
-    if before is None or len(inside) != 2 or inside[1].dimension != "rate" or inside[1].value is None:
+    if len(inside) != 2 or inside[1].dimension != "rate" or inside[1].value is None:
         return
     whole, rate = inside
-    tail = said.text[before.end : goal.start()]
-    if before.dimension != whole.dimension or not (adds(before) and adds(whole)) or re.search(r"[;,:。\d]", tail):
+    if not (adds(whole) and base(whole) and whole.comparator == rate.comparator == "="):
         return
-    if len(tail) <= 8 and base(whole) and before.comparator == whole.comparator == rate.comparator == "=":
-        ok = fits(interval(before), interval(whole), rate)
-        yield _said(rule, said, rate, before, whole, *over(before, whole), ok=ok)
+    before = [q for q in said.like(whole, said.begin(goal.start()), goal.start()) if adds(q) and q.comparator == "="]
+    fit = next((q for q in reversed(before) if fits(interval(q), interval(whole), rate)), None)
+    part = fit or (before[0] if len(before) == 1 else None)
+    if part and (fit or re.fullmatch(r"[^;,:。\d]{0,8}", said.text[part.end : goal.start()])):
+        yield _said(rule, said, rate, part, whole, *over(part, whole), ok=bool(fit))
 
 
 def _share_of_named(rule: Rule, said: Said, rate: Quantity, begin: int, at: int) -> Iterator[Finding | Pass]:
