@@ -175,7 +175,10 @@ def _blocks(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """The stated total is the sum of the rows and the execution score."""
     total = points_of(case, case.form.total_score, total_label(case))
-    rows = [points for _, points in _rows_with(case, "score")]
+    listed = _rows_with(case, "score")
+    scored = [(r, p) for r, p in listed if r.weight is not None or r.score is not None]
+    elsewhere = 0 < len(scored) < len(listed)  # rows of a table that has no columns for points
+    rows = [points for _, points in scored or listed]
     parts = [p for p in rows if p is not None]
     if total is None or len(rows) < 2 or len(parts) < len(rows):
         return
@@ -189,6 +192,7 @@ def _total(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         whole = complete and not _cut(case, complete)
     else:
         whole = not _cut(case)
+    whole = whole and (complete or not elsewhere)
     optional = execution[1] if execution else None
     said = (c for c in case.claims if c.section == "prose" and c.quantity.value == total.value)
     echoes = [evidence(c) for c in said if c.measure.endswith(tuple(rule.options["totals"]))]

@@ -27,7 +27,7 @@ OPTIONS: dict[str, Option] = {
     "held": HELD,
 }
 FACTS = frozenset({"row", "column", "stated", "right", "parts"})
-_FIGURE = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\d\s,。;、:()]{0,6})")
+FIGURE = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\d\s,。;、:()]{0,6})")
 _AMONG = re.compile(r"其中[:、]?")
 _MOST_ROWS, _MOST_COLUMNS, _MOST_PARTS = 60, 14, 5
 _TELLING = 6  # digits in all by which figures that meet can hardly do so by chance
@@ -176,7 +176,7 @@ def _row(cells: Sequence[Cell], fields: dict[int, Field], whole: frozenset[str])
         if field is not None and field.section == "indicators":
             return None
         lead = len(text) - len(text.lstrip())
-        told = _FIGURE.fullmatch(text.strip()) if field is not None else None
+        told = FIGURE.fullmatch(text.strip()) if field is not None else None
         if told and field is not None:
             figures[cell.column] = Figure(
                 Decimal(told[1].replace(",", "")), told[2], field, lead, lead + len(text.strip())

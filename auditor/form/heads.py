@@ -218,6 +218,8 @@ def columns_of(
     if kind == "narrative":  # 年度总体目标完成情况 | 预期目标 | 实际完成情况: the first is the label of the block
         first = next((i for i, r in enumerate(roles) if "goal" in r), 0)
         roles = [r if i >= first or {"serial", "period"} & set(r) else () for i, r in enumerate(roles)]
+    if kind == "indicators" and set(roles[0]) == {"score"} and any("score" in r for r in roles[1:]) and len(cells) > 3:
+        roles = [(), *roles[1:]]  # 自评得分 | 评价内容 | 分值 | 得分: the first names the block
     if kind == "funds" and len(cells) > 2 and cells[1].column > cells[0].column + 1:
         roles = [(), *roles[1:]]  # 年度预算（万元） | blank | 年初预算数: the names of the rows stand under the blank
     if (

@@ -15,6 +15,7 @@ from auditor.model import Cell, Field, Text
 
 _NUMBER = re.compile(r"[≥≤=><]?\d[\d,]*(?:\.\d+)?\s*(?:分|%)?")
 _COUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:%|[^\W\d]{0,3})")
+_PLAIN = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:%|万元|元)?")
 _FIGURE_FIRST = re.compile(r"\s*[≥≤=><]?\d[\d,.]*(?!\d*年)\D?")
 _SAID = re.compile(r"[\d一二三四五六七八九十百无—–/*-]")  # in a text that may be an amount
 _TOLD = frozenset(("goals", "results", "issues", "improvements", "remarks"))
@@ -61,6 +62,7 @@ def pairs(
         return
     unnamed = _unnamed(state, full)
     sided = _sided(state, full)
+    rated = _rated(state, full)
     crowded = _crowded(state, full)
     waiting: Label | None = None
     answered, state.beside = False, None
@@ -74,6 +76,8 @@ def pairs(
             kind, name = "label", "other"
         if id(cell) in sided:
             kind, name = "row", sided[id(cell)]
+        elif id(cell) in rated:
+            kind, name = "term", rated[id(cell)]
         if kind:
             if waiting and not answered:
                 _value(state, waiting, blank)
@@ -218,6 +222,15 @@ def _sided(state: State, full: list[Cell]) -> dict[int, str]:
     return {id(c): name for c, name in zip(full[::2], names, strict=True) if name}
 
 
+def _rated(state: State, full: list[Cell]) -> dict[int, str]:
+    """预算执行率 | 97.20% | 预算调整率 | 3.65%: what may also name a block of the form is a figure's label right before
+    one, in a row of labels and figures; by the id of the label."""
+    if len(full) < 4 or len(full) % 2 or not all(_PLAIN.fullmatch("".join(c.text.clean.split())) for c in full[1::2]):
+        return {}
+    terms = ((c, state.words.terms.get(title_key(c.text.raw))) for c in full[::2])
+    return {id(c): name for c, name in terms if name}
+
+
 def _crowded(state: State, full: list[Cell]) -> set[int]:
     """Labels of a figure that stand before several, by id: 分值 | 40 | 30 | 20 says of none what it is of."""
     out: set[int] = set()
@@ -299,7 +312,7 @@ def _value(state: State, waiting: Label, text: Text | None) -> None:
             term, above = state.beside  # 其中：一般公共预算 | 900 | 政府性基金 | 20: parts of one figure
         if term not in _DIVIDED:  # sources beside 其中 are parts of what 其中 divides, not of the adjustment above them
             left = (state.terms_above[c] for c in sorted(state.terms_above, reverse=True) if c < cell.column)
-            term, above = next((t for t in left if t[0] in _DIVIDED), (term, above))
+            term, above = next((t for t in left if t[0] in _DIVIDED), (side, ""))  # of which figure, is not said
         if AMONG.match(cell.text.clean):
             state.beside = (term, above)
         draft.amount(term, row_name(state, label), label, text, (above, label) if above else (label,), unit)
