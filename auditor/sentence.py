@@ -85,6 +85,26 @@ def around(said: Said, quantity: Quantity) -> str:
     return said.label(quantity) + after
 
 
+_EACH = re.compile(r"每[^\W\d]{1,10}$|(?:平|[人户亩村场台生班校床件家次])均[^\W\d]{0,8}$|单价[为约是]?$")
+_LEAD = re.compile(r"[较比超][^,。;]{0,10}(?:多|少|增|减|超|降)[^\W\d]{0,4}$|[超差][^\W\d]{0,6}(?:目标|计划|任务|预算)[^\W\d]{0,4}$")
+
+
+def of_one(said: Said, quantity: Quantity) -> bool:
+    """Whether the figure is for one of something: 平均每个村卫生室1.65人, 户均3874元."""
+    return quantity.form == "each" or _EACH.search(said.label(quantity)) is not None
+
+
+def compared(said: Said, quantity: Quantity) -> bool:
+    """Whether the figure tells how far another one is from a third: 比计划多2个, 较上年减少37人, 超目标3公里."""
+    return _LEAD.search(said.label(quantity)) is not None
+
+
+def aside(said: Said, quantity: Quantity, begin: int, stop: int) -> bool:
+    """Whether a figure stands in brackets that end before `stop`: 28.74万亩（2022年底为23.8万亩），占耕地的70.0%."""
+    opened, closed = said.text.rfind("(", begin, quantity.start), said.text.rfind(")", begin, quantity.start)
+    return opened > closed and said.text.find(")", quantity.end, stop) >= 0
+
+
 _ADDITIVE = ("money", "area", "length", "volume", "mass", "weight")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.clause import bracket_end, each_piece
 from auditor.model import Quantity
-from auditor.sentence import LONGEST, Said, adds, around, base, is_plain, makes_up, slip
+from auditor.sentence import LONGEST, Said, adds, around, base, compared, is_plain, makes_up, of_one, slip
 
 _INTRO = re.compile(
     r"(?=[,:;(其分即来资包用由])[,:;(]?(其中|分别为|分别是|分别[^\W\d]{2}(?=\d)|即|分为|(?:资金)?来源(?:为|是|包括)|包括|包含|用于|由)[:,]?"
@@ -69,6 +69,11 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
         if match[1].startswith("分别") and len(parts) > 1:  # the total need not be the figure right before
             begin = said.begin(match.start())
             total = next((q for q in said.like(total, begin, match.start()) if makes_up(q, list(parts))), total)
+        if compared(said, total) and len(parts) > 0 and not makes_up(total, list(parts)):
+            level = [q for q in said.like(total, said.begin(match.start()), total.start) if adds(q)]
+            if not level or compared(said, parts[0]):
+                continue  # 比上年增加40万元，其中人员经费增加25万元: parts of the change
+            total = level[-1]  # 完成36个，比计划多2个，其中…
         main = Total(total, parts, whole, match[1], mark)
         beside = _beside(said, main)
         if beside and whole and makes_up(total, list(parts)) != makes_up(beside.total, list(beside.parts)):
@@ -210,7 +215,12 @@ def _total_before(said: Said, at: int) -> Quantity | None:
     if not before or not adds(before[-1]):
         return None
     between = said.text[before[-1].end : at]
-    return before[-1] if len(between) <= 12 and not re.search(r"[。;!?\n)]", between) else None
+    if len(between) > 12 or re.search(r"[。;!?\n)]", between):
+        return None
+    if not of_one(said, before[-1]):
+        return before[-1]
+    like = [q for q in said.like(before[-1], max(said.begin(at), at - 60), at) if not of_one(said, q)]
+    return like[-1] if like and adds(like[-1]) else None  # 乡村医生1893人，平均每村1.65人，其中60岁以上的684人
 
 
 def _run(

@@ -17,7 +17,7 @@ from auditor.check.prose import sentences, side
 from auditor.clause import bracket_end
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, around, base
+from auditor.sentence import Said, adds, around, aside, base
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("growth", "share", "rate")),
@@ -105,7 +105,7 @@ _UP = re.compile(
     r"(?:增长|增加|净增|增幅|上升|提高|上涨|增收|增速|多)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}多[^\W\d]{1,4}$"
 )
 _DOWN = re.compile(
-    r"(?:减少|净减|下降|降低|降幅|压减|下滑|回落|减幅|少)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}少[^\W\d]{1,4}$"
+    r"(?:减少|净减|下降|降低|降幅|压减|下滑|回落|减幅|节约|节省|少)(?:率|额|数|幅度)?(?:了|约|为|达|达到)?$|[较比][^,。;]{1,8}少[^\W\d]{1,4}$"
 )
 _PAST = re.compile(r"上年|去年|上一年|前一年|年初|往年|同期|由|从|原|前|较|比")
 
@@ -175,6 +175,16 @@ def _by_change(
         right, text = _grown(change, near, "" if named else "−" if way > 0 else "+")
         if right > 0:
             yield _said(rule, said, rate, change, near, right, text, ok=False)
+    elif moved := _moved(levels, change, way):
+        yield _risen(rule, said, rate, *moved, way)
+
+
+def _moved(levels: list[Quantity], change: Quantity, way: int) -> tuple[Quantity, Quantity] | None:
+    """(now, past): the last two levels, where the change is their difference (预算42万元，支出36.75万元，节约5.25万元)."""
+    if len(levels) < 2 or abs(base(levels[-2]) - base(levels[-1])) != base(change):
+        return None
+    low, high = sorted(levels[-2:], key=base)
+    return (high, low) if way > 0 else (low, high)
 
 
 def _past(said: Said, level: Quantity, change: Quantity) -> bool:
@@ -275,7 +285,7 @@ def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         between = said.text[at : rate.start] if at >= 0 else ""
         if not between or between.count(",") + between.count(";") > 1 or "%" in between:
             continue
-        before = [q for q in said.within(begin, at) if adds(q) and not _aside(said, q, begin, at)]
+        before = [q for q in said.within(begin, at) if adds(q) and not aside(said, q, begin, at)]
         inside = [q for q in said.within(at, rate.start) if adds(q)]
         subject = re.split(r"[,;:、。]", said.text[begin:at])[-1]
         if said.text.startswith("占比", at) and len(subject) > 2 and not any(subject in said.label(q) for q in before):
@@ -294,12 +304,6 @@ def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         general = bool(inside) or noun in said.label(whole)
         if fit or (len(wholes) == 1 and general and ";" not in said.text[whole.end : at]):
             yield _said(rule, said, rate, part, whole, *over(part, whole), ok=bool(fit))
-
-
-def _aside(said: Said, quantity: Quantity, begin: int, stop: int) -> bool:
-    """Whether a figure stands in brackets that end before `stop`: 28.74万亩（2022年底为23.8万亩），占耕地的70.0%."""
-    opened, closed = said.text.rfind("(", begin, quantity.start), said.text.rfind(")", begin, quantity.start)
-    return opened > closed and said.text.find(")", quantity.end, stop) >= 0
 
 
 def _share_of_goal(rule: Rule, said: Said, goal: re.Match[str]) -> Iterator[Finding | Pass]:
@@ -371,6 +375,9 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         else:
             continue
         figures = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
+        if due := _due(said, rate, figures):
+            yield _said(rule, said, rate, *due, *over(*due), ok=fits(interval(due[0]), interval(due[1]), rate))
+            continue
         if not any(root in around(said, q) for q in figures):  # 满意度96.3%，满意户数154户
             figures += [q for q in said.within(rate.end, min(said.end(rate.end), rate.end + 16)) if adds(q) and q.value]
         told = [(q, words) for q in figures if not re.search(f"[不未]{root}", words := around(said, q))]
@@ -395,6 +402,28 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
                 yield _said(rule, said, rate, *pair, *over(*pair), ok=ok)
         elif slipped := [p for p in pairs if p[1].start < p[0].start and _slipped(rate, *p, tries=len(pairs))]:
             yield _said(rule, said, rate, *slipped[0], *over(*slipped[0]), ok=False)
+
+
+_DUE = re.compile(r"应[^\W\d]{1,6}$")
+_DID = re.compile(r"(?:实际?|已)[^\W\d]{1,6}$")
+
+
+def _due(said: Said, rate: Quantity, figures: list[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """(part, whole) where one of two figures is called what was due: 应种359420剂次，实种353310剂次，接种率98.3%; 参保33215人，参保率
+    95.63%（应参保34733人）."""
+    near = [q for q in figures[-1:] if rate.start - q.end <= 16 and not re.search(r"[;。]", said.text[q.end : rate.start])]
+    if not near or (part := near[0]).comparator != "=":
+        return None
+    if said.text[rate.end : rate.end + 1] == "(":
+        close = bracket_end(said.text, rate.end) or rate.end
+        inside = said.within(rate.end, min(close, rate.end + 30))
+        named = [q for q in inside if _DUE.search(said.label(q)) and q.unit == part.unit and q.comparator == "=" and q.value]
+        return (part, named[0]) if len(inside) == len(named) == 1 else None
+    whole = next((q for q in figures[-2:-1] if q.unit == part.unit and q.comparator == "="), None)
+    if whole is None or re.search(r"[;。]", said.text[whole.end : part.start]):
+        return None
+    due, done = _DUE.search(said.label(whole)), _DID.search(said.label(part))
+    return (part, whole) if due and done and due[0][-1] == done[0][-1] else None
 
 
 def _of_clause(said: Said, rate: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> list[tuple[Quantity, Quantity]]:
@@ -429,7 +458,7 @@ _FUNNEL = re.compile(r"收回|回收|有效|实到|实际|参加|参检|其中")
 def _meant(said: Said, pairs: list[tuple[Quantity, Quantity]]) -> tuple[Quantity, Quantity] | None:
     """The one pair that can be meant: the whole stands before its part; of several wholes the last, where each is what
     was left of the one before (发放600份，收回有效588份)."""
-    pairs = [(p, w) for p, w in pairs if w.start < p.start]
+    pairs = [(p, w) for p, w in pairs if w.start < p.start and ";" not in said.text[w.end : p.start]]
     pairs = [p for n, p in enumerate(pairs) if base(p[1]) not in {base(q[1]) for q in pairs[:n]}]
     if len({id(p) for p, _ in pairs}) != 1 or len({w.unit for _, w in pairs}) != 1:
         return None

@@ -16,7 +16,7 @@ from auditor.check.change import direction, fits, interval, over, rates, verdict
 from auditor.check.prose import sentences
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, base
+from auditor.sentence import Said, adds, aside, base
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("named", "spent")),
@@ -118,7 +118,7 @@ _OF = re.compile(
 )
 _BARE = re.compile(r"占(?:比|总数|总量|总额|全部|总体)?(?:的)?(?:比例|比重)?(?:约|为|达|的)*$")
 _DONE = re.compile(r"(?:^|[^\W\d])(?:完成率|完成比例|目标完成率)(?:为|达|达到|约)*$")
-_STRIP = re.compile(r"^(?:本|该|当年|年度|全年|年初|全部|总的|其|项目|\d+年度?|20\d\d年)+|(?:总数|总额|总量|数|额|总)$")
+_STRIP = re.compile(r"^(?:本|该|当年|年度|全年|年初|全部|总的|总(?=支出|收入|预算|投资)|其|项目|\d+年度?|20\d\d年)+|(?:总数|总额|总量|数|额|总)$")
 
 
 def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> Iterator[Finding | Pass]:
@@ -128,7 +128,7 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     if not (bare or done or match):
         return
     noun = "目标" if done else _STRIP.sub("", match["noun"]) if match else ""
-    before = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
+    before = [q for q in said.within(begin, rate.start) if adds(q) and q.value and not aside(said, q, begin, rate.start)]
     if match and not before and len(noun) > 1:
         yield from _by_subject(rule, said, rate, noun, begin)
     if (
@@ -168,6 +168,9 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     if not aims and rate.value is not None and rate.value <= 100:
         mine = [t for t in mine if base(t[1]) >= base(last)]
         exact = [t for t in mine if match and match["noun"] in _squeezed(t[0].label(t[1]))]  # 全年预算 is no 年初预算
+        if match and re.match("总(?!体|投)|全部", match["noun"]):  # 总支出: 全年支出, not 基本支出
+            every = re.compile(rf"(?:^|[年总计际]){re.escape(noun)}(?:数|额|总额)?$")
+            exact = exact or [t for t in mine if every.search(t[0].label(t[1]))]
         mine = exact or [t for t in mine if _ADJUSTED.search(t[0].label(t[1]))] or mine
     one = mine[0] if len({base(t[1]) for t in mine}) == 1 else None
     if one and all(t[1].comparator in ("=", "≥") for t in mine) and (not aims or last.unit == one[1].unit):
@@ -194,7 +197,8 @@ def _by_subject(rule: Rule, said: Said, rate: Quantity, noun: str, begin: int) -
         yield _tell(rule, said, rate, _Pair(parts[0], wholes[0]), ok=False)
 
 
-_SHARES = re.compile(r"占[^,。;\d]{1,14}\d[\d.]*%,?")  # 占到位资金的74.0%，占计划投资的92.7%
+# what may stand between the part and its share: 占到位资金的74.0%，占计划投资的92.7%; 同比增长13.2%（上年17840万元），占…
+_SHARES = re.compile(r"占[^,。;\d]{1,14}\d[\d.]*%,?|\([^()]{0,40}\)|,?(?:同比|[较比]上年)[增下][^,。;\d]{1,4}\d[\d.]*%")
 _PARTIAL = re.compile(r"其中|支[出付]|未|结[余转]|剩余")
 _GENERIC = re.compile(
     r"(?:全年|共|累计|完成|新建|改造|建设|实施|组织|开展|达到|不[少低]于|年度|项目|工程|目标|其中|\d+年)+"

@@ -92,7 +92,7 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
     elsewhere = any(base(r) >= summed > base(total) for r in rivals) and not (slipped or halves or listed.intro == "中")
     row = [r for r in rivals if not re.search("[,;]", said.text[r.end : total.start])]
     joint = not halves and sum(map(base, row), base(total)) >= summed > base(total)  # A 50、B 10，其中…
-    if not listed.whole or elsewhere or joint or any(makes_up(r, parts) for r in rivals):
+    if not listed.whole or elsewhere or joint or any(makes_up(r, parts) for r in (*rivals, *_summed_after(said, parts))):
         return False
     if any(q.comparator != "=" for q in (total, *parts)):
         return False  # 约1000亩，其中…
@@ -117,6 +117,12 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
         or (gap > 0 and _members(said, parts, case, "exclusive"))
         or _members(said, parts, case, "halves")
     )
+
+
+def _summed_after(said: Said, parts: list[Quantity]) -> list[Quantity]:
+    """The total of their own that stands after the parts: 147处隐患点中，治理11处、搬迁9处，共核销20处."""
+    after = said.like(parts[-1], parts[-1].end, min(said.end(parts[-1].end), parts[-1].end + 16))
+    return [q for q in after[:1] if SUMMED.search(said.label(q))]
 
 
 def _mistyped(total: Quantity, summed: Decimal) -> bool:

@@ -14,6 +14,7 @@ _MARKS = (
     re.compile(r"[一二三四五六七八九十]{1,3}[、.．]\s*"),
     re.compile(r"\([一二三四五六七八九十]{1,3}\)[、.．]?\s*"),
     re.compile(r"\d{1,2}(?:[、．]|\.(?!\d))\s*"),
+    re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}[.、]?\s+(?=[一-鿿]{2})(?![万亿千]|平方|立方|公[里斤顷]|个)"),  # 1.3 绩效目标
     re.compile(r"\(\d{1,2}\)[、.．]?\s*"),
     re.compile(r"[①-⑳]\s*|\d{1,2}\)\s*"),
 )  # from the outermost chapter mark to the innermost
@@ -113,6 +114,11 @@ class Chapters:
                     return section
         return ""
 
+    def _is_scope(self, heads: tuple[str, ...]) -> bool:
+        """Whether the innermost title is of what a project is to do, and none speaks of what was done."""
+        scope, done = self.words.chapters["scope"], self.words.chapters["done"]
+        return bool(heads) and bool(scope.search(heads[-1])) and not any(done.search(t) for t in heads)
+
     def _told(self, draft: Draft, text: Text, at: int, heads: tuple[str, ...]) -> None:
         label = _LABEL.match(text.clean, at)
         if label and (section := self._section((label[1],))):
@@ -124,6 +130,8 @@ class Chapters:
         role: Role = next((r for t in reversed(heads) if (r := role_of(self.words, t))), "result")
         if label and (said := role_of(self.words, label[1])):
             role = said
+        elif role == "result" and self._is_scope((*heads, label[1]) if label else heads):
+            role = "plan"
         goal, done = _GOAL.search(text.clean, at), _DONE.search(text.clean, at)
         if goal and done and done.start() > goal.end():
             cuts = [0, goal.start(), done.start(), len(text.raw)]
