@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,11 +57,17 @@ class AuditError(Exception):
 
 # --- text and where it stands -------------------------------------------------------------------------------------
 
+# Radicals that look like characters: the fonts of many a PDF say 门 as ⻔, and what is copied from it says so too.
+_OTHER_RADICALS = "⺁⺇⺌⺒⺓⺝⺟⺠⺫⺮⻁⻄⻅⻆⻉⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻞⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⼾⾭"
+_CHARACTERS = "厂几小巳幺月母民目竹虎西见角贝车長长门雨青韦页风飞食食马骨鬼鱼鸟卤麦黄齐齿龙龟户青"
+RADICALS = {chr(code): normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}  # those of Kangxi
+RADICALS |= zip(_OTHER_RADICALS, _CHARACTERS, strict=True)  # and those that NFKC leaves, or takes for older forms
+
 # Length-preserving: offsets stay good. (NFKC is not: it turns ½ into three characters and ² into 2.)
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20, 0xA0: 0x20, 0x2002: 0x20, 0x2003: 0x20, 0x2009: 0x20, 0xFEFF: 0x20, 0x200B: 0x20,
     ord("〔"): ord("["), ord("〕"): ord("]"), ord("【"): ord("["), ord("】"): ord("]"),
-}  # fmt: skip
+} | {ord(radical): ord(character) for radical, character in RADICALS.items()}  # fmt: skip
 
 
 _WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from auditor.read.formats import BUILT_IN, Place, Show, show
+from auditor.read.formats import BUILT_IN, LAST_COLUMN, Look, Place, Show, show
 from auditor.read.guard import Limits, damaged, too_many_cells
 from auditor.read.ole import Container
 
-_BOF, _EOF, _SHEET, _FORMAT, _XF, _ROW_OF_RK = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0, 0x00BD
+_BOF, _EOF, _SHEET, _FORMAT, _XF, _ROW_OF_RK, _COLUMNS = (
+    0x0809, 0x000A, 0x0085, 0x041E, 0x00E0, 0x00BD, 0x007D
+)  # fmt: skip
 _NUMBERS = (0x0203, 0x027E, 0x0006)  # NUMBER, RK, FORMULA
 _CELLS = (*_NUMBERS, 0x00FD, 0x0204, 0x0205)  # LABELSST, LABEL, BOOLERR
 
@@ -33,8 +35,8 @@ class OldFormats:
         if sum(area for _, area in self.sheets.values()) > limits.cells * 2:
             raise too_many_cells(limits)
 
-    def of(self, sheet: str) -> dict[Place, Show]:
-        return self.sheets.get(sheet, ({}, 0))[0]
+    def of(self, sheet: str) -> Look:
+        return self.sheets.get(sheet, (Look({}, frozenset()), 0))[0]
 
     def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
         while at + 4 <= len(self.data):
@@ -63,9 +65,9 @@ class OldFormats:
         self.shows = [shows.get(number) for number in styles]
         yield from sheets
 
-    def _sheet(self, start: int) -> tuple[dict[Place, Show], int]:
+    def _sheet(self, start: int) -> tuple[Look, int]:
         found: dict[Place, Show] = {}
-        rows, columns = set[int](), set[int]()
+        rows, columns, hidden = set[int](), set[int](), set[int]()
         for kind, body in self._records(start):
             if kind in _CELLS:
                 row, column, style = struct.unpack_from("<HHH", body)
@@ -73,6 +75,9 @@ class OldFormats:
                 columns.add(column)
                 if kind in _NUMBERS and (look := self._look(style)):
                     found[row, column] = look
+            elif kind == _COLUMNS:
+                first, last, _, _, options = struct.unpack_from("<5H", body)
+                hidden.update(range(first, min(last + 1, LAST_COLUMN)) if options & 1 else ())
             elif kind == _ROW_OF_RK:
                 row, column = struct.unpack_from("<HH", body)
                 rows.add(row)
@@ -81,7 +86,7 @@ class OldFormats:
                     if look := self._look(struct.unpack_from("<H", body, at)[0]):
                         found[row, column + i] = look
         area = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) if rows and columns else 0
-        return found, area
+        return Look(found, frozenset(hidden)), area
 
     def _look(self, style: int) -> Show | None:
         return self.shows[style] if style < len(self.shows) else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, partial
+from typing import NamedTuple
 from zipfile import ZipFile
 
 from auditor.read.guard import Limits, damaged, parse_xml, part, too_many_cells
@@ -33,7 +34,17 @@ _ODD = re.compile(  # a cell not written as nearly all programs write them: its 
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d*)["']""")
 _STRINGS = re.compile(rb"""uniqueCount\s*=\s*["'](\d+)""")
 _MOST_STRINGS = 1_000_000  # that may be announced without being there
+_HIDDEN = re.compile(rb"""<(?:\w{1,20}:)?col\s([^<>]{0,300}\bhidden\s*=\s*["'](?:1|true)["'][^<>]{0,300})""")
+_ENDS = tuple(re.compile(rb"""\b%s\s*=\s*["'](\d{1,5})["']""" % name) for name in (b"min", b"max"))
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
+LAST_COLUMN = 16_384
+
+
+class Look(NamedTuple):
+    """How a sheet shows its cells: the show of every cell that has one, and the columns that are hidden (0-based)."""
+
+    shows: dict[Place, Show]
+    hidden: frozenset[int]
 
 
 def show(code: str) -> Show | None:
@@ -144,18 +155,19 @@ class Formats:
         used = (shows.get(_int(xf.get("numFmtId"))) for xf in formats)
         return {str(i).encode(): show for i, show in enumerate(used) if show}
 
-    def of(self, sheet: str) -> dict[Place, Show]:
-        """Show of every cell of the sheet that has one. Errors: AuditError when its cells lie too far apart."""
+    def of(self, sheet: str) -> Look:
+        """How the sheet shows its cells. Errors: AuditError when they lie too far apart."""
         try:
             xml = part(self.package, self.parts.get(sheet, ""))
         except KeyError:
-            return {}
+            return Look({}, frozenset())
         if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4]:
             raise damaged("UTF-16")
         if _FAR.search(xml):
             self._measure(xml)
-        if not self.styles:
-            return {}
+        return Look(self._shows(xml) if self.styles else {}, _hidden(xml))
+
+    def _shows(self, xml: bytes) -> dict[Place, Show]:
         wanted = rb"|".join(sorted(self.styles))
         if _ODD.search(xml):
             cell = rb"""<(?:\w{1,20}:)?c\s[^<>]{0,200}?\bs\s?=\s?["'](?:%s)["'][^<>]{0,200}"""
@@ -185,11 +197,27 @@ class Formats:
             raise too_many_cells(self.limits)
 
 
+def _hidden(xml: bytes) -> frozenset[int]:
+    head = xml[: max(xml.find(b"sheetData"), 0)]
+    found = [[int(m[1]) for end in _ENDS if (m := end.search(tag))] for tag in _HIDDEN.findall(head)]
+    return frozenset(c for ends in found if len(ends) == 2 for c in range(ends[0] - 1, min(ends[1], LAST_COLUMN)))
+
+
 def _column(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number - 1
+
+
+def column_letters(column: int) -> str:
+    """0 → A, 26 → AA: a sheet's name of a 0-based column."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def _int(text: str | None) -> int:

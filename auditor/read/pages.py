@@ -21,7 +21,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
-from auditor.model import AuditError
+from auditor.model import RADICALS, AuditError
 from auditor.read.guard import Limits, damaged, encrypted, too_much
 
 # a form's malformed corners are told by its text; pdfminer's own warnings would go to stderr
@@ -98,8 +98,9 @@ class _Page(PlumberPage):
         if not isinstance(obj, LTChar):
             return super().process_object(obj)
         left, above = self.mediabox[:2]
+        text = obj.get_text()
         return {
-            "object_type": "char", "text": obj.get_text(), "size": obj.size, "upright": obj.upright,
+            "object_type": "char", "text": RADICALS.get(text, text), "size": obj.size, "upright": obj.upright,
             "rises": 0 if obj.upright else obj.matrix[1],
             "x0": obj.x0 + left, "x1": obj.x1 + left,
             "top": self.height - obj.y1 + above, "bottom": self.height - obj.y0 + above,

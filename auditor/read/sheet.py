@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -13,11 +14,12 @@ from zipfile import ZipFile
 
 from auditor.model import AuditError, Cell, Paragraph, Piece, Place, Table, Text
 from auditor.read.biff import OldFormats
-from auditor.read.formats import Formats, Show, plain
+from auditor.read.formats import Formats, Show, column_letters, plain
 from auditor.read.guard import Limits, damaged, encrypted, too_many_cells
 
 Block = Table | Paragraph
 _ONE = (1, 1)
+_FIGURE = re.compile(r"[≥≤=><]?\s*-?\d[\d,]*(?:\.\d+)?\s*\D{0,6}")
 
 
 def read_sheets(data: bytes, package: ZipFile | None, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -42,13 +44,15 @@ def read_sheets(data: bytes, package: ZipFile | None, limits: Limits) -> tuple[t
                 if meta.visible != SheetVisibleEnum.Visible:
                     notes.append(f"隐藏的工作表“{meta.name}”未读")
                     continue
-                shows = formats.of(meta.name)
+                look = formats.of(meta.name)
                 sheet = book.get_sheet_by_name(meta.name)
                 if sheet.height * sheet.width > limits.cells:
                     raise too_many_cells(limits)
                 rows, start = sheet.to_python(), sheet.start or (0, 0)
                 merged = sheet.merged_cell_ranges or []
-                if found := list(_sheet(meta.name, tables, rows, start, merged, shows)):
+                if look.hidden and (unread := _put_out(rows, start[1], look.hidden)):
+                    notes.append(f"工作表“{meta.name}”隐藏的 {'、'.join(unread)} 列没有数值，未读")
+                if found := list(_sheet(meta.name, tables, rows, start, merged, look.shows)):
                     blocks += found
                     tables += 1
     except PasswordError:
@@ -79,6 +83,25 @@ def _quiet() -> Iterator[None]:
         os.dup2(saved, 2)
         os.close(saved)
         os.close(null)
+
+
+def _put_out(rows: list[list[Any]], left: int, hidden: frozenset[int]) -> list[str]:
+    """Blank the hidden columns without a figure (codes, keys of a system), and tell their letters. One with figures may
+    be part of a sum, and one with a merged title is part of the page."""
+    found = []
+    for c in sorted(hidden):
+        some = [row for row in rows if left <= c < left + len(row) and row[c - left] != ""]
+        if some and not any(_is_figure(row[c - left]) for row in some):
+            found.append(column_letters(c))
+            for row in some:
+                row[c - left] = ""
+    return found
+
+
+def _is_figure(value: Any) -> bool:
+    if isinstance(value, str):
+        return _FIGURE.fullmatch(value.strip()) is not None
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _sheet(

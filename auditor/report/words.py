@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import Evidence, Finding, Place, Report
+from auditor.read.formats import column_letters
 from auditor.rules import words
 
 Names = dict[str, tuple[str, str]]  # key -> (zh, en)
@@ -53,16 +54,6 @@ def name(names: Names, key: str, lang: str) -> str:
 def pick(lang: str, zh: str, en: str) -> str:
     """The one of two texts that is in the language asked for: "en", else Chinese."""
     return en if lang == "en" else zh
-
-
-def column_letters(column: int) -> str:
-    """0 → A, 26 → AA: a sheet's name of a 0-based column."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def cell_name(place: Place) -> str:

@@ -12,10 +12,11 @@ from copy import deepcopy
 from typing import Any
 
 from auditor.model import SEVERITIES, Place, Severity
+from auditor.read.formats import column_letters
 from auditor.read.guard import damaged
 from auditor.report.annotate import Note
 from auditor.report.annotate.package import Package
-from auditor.report.words import cell_name, column_letters
+from auditor.report.words import cell_name
 
 FILL: dict[Severity, str] = {"major": "FFFBD5D0", "moderate": "FFFDEBC0", "minor": "FFDCECF7", "info": "FFE9EDF1"}
 LONGEST = 30_000  # characters of a comment
