@@ -27,6 +27,9 @@ _SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
 _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
 _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
 _EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
+# 上年度(2022年)新建4处，铺设管网97.5公里: what the sentence tells is last year's, until it names this one
+_LAST_YEAR = re.compile(r"\W*(?:上|上一|去|前一)年度?(?!以来|结转|结余|[末底初\d])(?:\(20\d\d年度?\))?")
+_THIS_YEAR = re.compile(r"[本今当]年|年[初内]|20\d\d年")
 _DONE = re.compile("实际|已|完成|建成|实有")  # after a plan: no longer planned
 _FROM = re.compile(r"(?:由|从|自)(?P<was>[^,。;由从]{0,14})$")  # 由上年的8.1天缩短到7.9天: what it was, and what it is
 _INTO = re.compile(r"[^\W\d]{0,5}(?:到|至|为|成)了?")
@@ -183,6 +186,14 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
             label = _Label(origin, _content(origin), (), label.beyond)
             frame = frame or (before.frame if before.frame in ("per_unit", "plan") else "")
             period = period if when and when[0] >= before.span.stop else ""
+        if len(found) == sentence.begun:
+            told = _SENTENCE_END.split(clean[: slot.quantity.start])[-1]
+            opening = _LAST_YEAR.match(told)
+            sentence.past = opening is not None and _THIS_YEAR.search(told, opening.end()) is None
+        elif sentence.past:
+            sentence.past = _THIS_YEAR.search(clean, found[-1].span.stop, slot.quantity.start) is None
+        if sentence.past:
+            frame = frame or "previous"
         if id(field) in first:
             frame = "initial"
         indicator, task = rows.get(id(field), (None, None))
@@ -213,13 +224,14 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
 class _Sentence:
     """What the sentence that is being read has said so far. place: its field (by id) and number; begun: where its claims
     begin among those found; stem: the last with words of its own, which others inherit; said: its last words; announced:
-    whether it told that plans follow; until: the year that it looks ahead to."""
+    whether it told that plans follow; past: whether it tells of the year before; until: the year that it looks ahead to."""
 
     place: tuple[int, int] = (0, -1)
     begun: int = 0
     stem: Claim | None = None
     said: tuple[str, ...] = ()
     announced: bool = False
+    past: bool = False
     until: str = ""
 
 

@@ -75,8 +75,11 @@ class Reasons:
         if not self.said:
             return ""
         differs = _any("differs")
+        told = "".join(row.result.text.clean.split()) if row.result else ""
+        figure = re.compile(rf"(?<![\d.]){re.escape(told)}(?![\d.])") if any(map(str.isdigit, told)) else None
         for why in self.said:
-            if (why.block or differs.search(why.text)) and self._named(row, why.text):
+            deviates = why.block or differs.search(why.text) or (why.because and figure and figure.search(why.text))
+            if deviates and self._named(row, why.text):  # 日产日清率98%，主要是台风期间清运延后: its figure says which way
                 return why.text.strip("。;,")
         if over is not None:
             way = vocabulary().words["over" if over else "under"]

@@ -200,6 +200,13 @@ class TestSums:
         """90 and no execution score is not 100."""
         assert codes(self.whole(funds="")) == ["SCO105"]
 
+    def test_points_in_the_head_of_the_funds_are_the_weight_of_the_execution(self) -> None:
+        """得分（10分） stands for a column of weights; with （20分） the sum is 110."""
+        funds = "年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分\n\t年度资金总额\t" + self.FUNDS
+        head = "年初预算数\t全年预算数\t全年执行数\t执行率\t得分（{}分）\n\t年度资金总额\t50\t50\t50\t100%\t10"
+        for points, found in (("10", []), ("20", ["SCO104", "SCO105"])):
+            assert codes(self.whole().replace(funds, head.format(points))) == found
+
     def test_total_is_not_judged_when_weights_show_that_rows_are_missing(self) -> None:
         """A row that is not seen has a weight that is missed."""
         assert "SCO107" not in codes(self.whole(funds="", total="88"))

@@ -171,3 +171,17 @@ def test_what_a_sentence_looks_ahead_to_is_the_period_of_all_its_figures():
 def test_what_is_announced_as_a_target_is_a_plan_to_the_end_of_its_sentence(sentence, frames):
     """目标为 … , until something is done."""
     assert [c.frame for c in told(sentence)] == frames
+
+
+@pytest.mark.parametrize(
+    ("sentence", "frames"),
+    [
+        ("上年度（2022年）新建水厂4处，铺设管网97.5公里，自评得分97.6分。铺设管网120公里。", ["previous"] * 3 + [""]),
+        ("去年新建水厂4处，今年新建水厂6处，铺设管网120公里。", ["previous", "", ""]),
+        ("上年结转资金50万元，支出48万元。", ["previous", ""]),
+        ("较上年增加水厂2处，铺设管网120公里。", ["previous", ""]),
+    ],
+)
+def test_what_a_sentence_on_the_year_before_tells_is_of_that_year(sentence, frames):
+    """Until it names this year; what is carried over is money of this one."""
+    assert [c.frame for c in told(sentence)] == frames

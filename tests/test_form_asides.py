@@ -133,3 +133,21 @@ def test_columns_of_two_years_are_two_columns() -> None:
     )
     assert [said(r.name) for r in form.indicators] == ["事故起数"]
     assert {f.heads: said(f) for f in form.prose}["全年", "2022年事故起数"] == "341"
+
+
+def test_a_sentence_alone_in_its_row_is_no_level_of_the_indicators() -> None:
+    """Below the total of a sheet a note stands in one merged cell: it is read as text."""
+    note = "说明：全镇共有公厕16座，本年改造14座，其余2座因拆迁暂缓。"
+    for row in (note + "\t\t\t\t\n", note + "\n"):
+        form = form_of(TABLE.format(caption="")[: TABLE.index("{caption}")] + row)
+        assert said(next(f for f in form.prose)) == note
+    level = form_of(TABLE.format(caption="")[: TABLE.index("{caption}")] + "效益指标\t\t\t\t\n受益人口\t10人\t12人\t5\t5\n")
+    assert not level.prose
+
+
+def test_radicals_in_a_copied_text_are_the_characters_they_look_like() -> None:
+    """The fonts of many a PDF say ⻔ for 门, ⾯ for 面, ⼾ for 户; what is quoted stays as it is printed."""
+    plain = TABLE.format(caption="").replace("群众满意度", "住户满意度")
+    odd = plain.replace("户", "⼾").replace("面", "⾯").replace("目", "⽬").replace("一级", "⼀级")
+    assert [said(r.name) for r in form_of(odd).indicators] == ["改造公厕数量", "住⼾满意度"]
+    assert loud(odd) == loud(plain)

@@ -302,6 +302,30 @@ def test_a_hidden_sheet_is_not_read_and_that_is_said() -> None:
     assert doc.notes == ("隐藏的工作表“底稿”未读",)
 
 
+def codes_beside(codes: list[Any], how: str) -> Document:
+    """A sheet with its table in A and B, and these in a third column."""
+    import xlsxwriter
+
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet("表")
+    for row, (name, value, code) in enumerate(zip(["项目", "甲", "乙"], ["数值", 1, 2], codes, strict=True)):
+        sheet.write_row(row, 0, [name, value, code])
+    sheet.set_column(2, 2, 10, None, {"hidden": how == "hidden"})
+    book.close()
+    return read("x", out.getvalue())
+
+
+def test_a_hidden_column_without_figures_is_not_read_and_that_is_said() -> None:
+    """Codes and keys that a system hides in the sheet are no part of the form; figures may be part of a sum."""
+    keys: list[Any] = ["编码", "XM01", "XM02"]
+    hidden = codes_beside(keys, "hidden")
+    assert squeezed(hidden) == ["项目", "数值", "甲", "1", "乙", "2"]
+    assert hidden.notes == ("工作表“表”隐藏的 C 列没有数值，未读",)
+    assert "XM01" in squeezed(codes_beside(keys, "shown"))
+    assert squeezed(codes_beside(["上年", 3, 4], "hidden")) == ["项目", "数值", "上年", "甲", "1", "3", "乙", "2", "4"]
+
+
 # --- HTML ---------------------------------------------------------------------------------------------------------
 
 

@@ -219,3 +219,15 @@ def test_without_a_page_break_nothing_is_stitched() -> None:
 def test_the_same_bytes_have_the_same_hash_and_the_path_is_kept() -> None:
     a, b = read("a.txt", b"x"), read("b.txt", b"x")
     assert (a.path, b.path, a.sha256) == ("a.txt", "b.txt", b.sha256)
+
+
+def test_line_ends_in_the_quotes_of_a_copied_cell_end_no_row() -> None:
+    """What is copied from a workbook has "…" around cells with line ends; other quotes are the text's own."""
+    text = '目标\t"1.改厕；\n2.“绿水”""青山""。"\t"优"\n完成\t3处\n"乙\n丙"\t丁\n'
+    assert tables(text) == [[["目标", '1.改厕；\n2.“绿水”"青山"。', '"优"'], ["完成", "3处"], ["乙\n丙", "丁"]]]
+    assert [cell.text.place.line for cell in cells(document(text))] == [1, 1, 1, 3, 3, 4, 4]
+    for cell in cells(document(text)):
+        for piece, after in pairwise((*cell.text.pieces, None)):
+            part = cell.text.raw[piece.at : after.at if after else None]
+            assert text[piece.start : piece.start + len(part)] == part
+    assert len(tables('甲\t"乙\n丙\t丁\n')[0]) == 2

@@ -60,3 +60,8 @@ def test_far_exceeded_row_is_explained_by_a_note_on_it() -> None:
     rows = "防火宣传场次\t≥20场\t46场\t10\t10\t\n"
     assert codes("注：防火宣传场次超出年度指标值较多，系全省防火宣传月启动仪式在我县举行。", rows) == []
     assert codes("注：防火宣传场次按实际台账统计。", rows) == ["TGT103"]
+
+
+def test_note_that_repeats_the_figure_of_the_row_and_says_why_is_its_reason() -> None:
+    assert codes("情况说明：护林员培训人次512人次，主要是防火戒严期间停训一期。") == ["TGT102"]
+    assert codes("情况说明：护林员培训人次每期60人次，主要是新进人员。") == ["TGT101"]

@@ -37,6 +37,7 @@ _FIGURE = re.compile(r"[≥≤=><≧≦约]*\d[\d,]*(?:\.\d+)?(?:%|\D{0,6})")
 _DIGITS = re.compile(r"[≥≤=><≧≦约]*\d[\d,]*(?:\.\d+)?")
 _SENTENCE = re.compile(r"[,，。;；:]")
 _CAPTION = re.compile(r"\s*(?:附|续)?表\s*[\d一二三四五六七八九十-]{0,4}[:、.\s][^。]{2,40}$")  # 表1 支出情况(万元)
+_NOTE = re.compile(r".{20}。|^\s*(?:备?注|(?:情况|补充|填[表报])?说明)\d?\s*[:.、].{8}", re.S)
 _OPENED = frozenset(("issues", "improvements", "goals", "results", "remarks"))
 _OF_YEAR = re.compile(r"20\d\d\s*年度?\s*$")
 _MONEY = re.compile(r"\((?:万元|亿元|千元|元)\)")  # below 项目资金, on a line of its own
@@ -172,7 +173,7 @@ class _Reader:
 
     def _row(self, cells: Sequence[Cell], exact: bool) -> None:
         full = [c for c in cells if c.text]
-        if len(full) == 1 and (self._head(full[0].text) or self._chapter(full[0].text)):
+        if len(full) == 1 and (self._head(full[0].text) or self._chapter(full[0].text) or self._note(full[0])):
             return
         self.grid.row(cells, exact, self._head, self._under)
 
@@ -188,6 +189,14 @@ class _Reader:
             self.paragraph(text)
             return True
         return False
+
+    def _note(self, cell: Cell) -> bool:
+        """A sentence alone in its row, from the first column on, below indicators: what is said about the table."""
+        region = self.grid.state.region
+        if region is None or region.kind != "indicators" or cell.column or not _NOTE.search(cell.text.clean):
+            return False
+        self.paragraph(cell.text)
+        return True
 
     def _under(self, titles: tuple[str, ...], text: Text) -> None:
         self.chapters.under(self.draft, titles, text)

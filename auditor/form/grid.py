@@ -119,7 +119,8 @@ class Grid:
         state.draft.sections.add(kind)
         for cell in full:
             state.draft.label(cell.text)
-            if cell.column not in region.by_start:
+            column = region.by_start.get(cell.column)
+            if column is None or (kind == "funds" and column.role == "score"):  # 得分(10分): the points of the row below
                 block(state, cell.text, kind == "funds", "weight" in region.roles)
         if before is not None and before.kind == kind and before.roles == region.roles:
             return True  # the heads again, on another page

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from auditor.model import Cell, Piece, Place, Table, Text
+from auditor.model import Cell, Place, Table
 from auditor.read.guard import Limits, too_many_cells
-from auditor.read.rows import merged_of
+from auditor.read.rows import field_text, merged_of
 
 _FIELD = re.compile(r'"((?:[^"]++|"")*+)"(?=[,\r\n]|\Z)|([^,\r\n]*+)')
 _FEWEST = 3  # records of a table, and fields of most of them
@@ -35,7 +35,7 @@ def comma_table(source: str, limits: Limits) -> Table | None:
     if not _is_table([record for _, record in records]):
         return None
     rows = [
-        tuple(Cell(_text(field, Place(line, table=0, row=r, column=c)), r, c) for c, field in enumerate(record))
+        tuple(Cell(field_text(*field, Place(line, table=0, row=r, column=c)), r, c) for c, field in enumerate(record))
         for r, (line, record) in enumerate(records)
     ]
     merged = merged_of(rows)
@@ -84,19 +84,3 @@ def _is_table(records: list[Record]) -> bool:
     blanks = sum(any(not text for _, text, _ in record[:-1]) for record in records)  # no sentence has two commas in a row
     enough = alike * 2 > len(records) or ((quotes or blanks > 1) and wide * 3 > len(records) * 2)
     return width >= _FEWEST and enough and told * 5 <= len(records) and spaced <= len(records)
-
-
-def _text(field: tuple[int, str, bool], place: Place) -> Text:
-    """The field without white space around it; of two quotes in quotes the second is left out."""
-    start, printed, quoted = field
-    raw = printed.strip()
-    start += printed.index(raw) if raw else 0
-    if not quoted or '""' not in raw:
-        return Text(raw, (Piece(0, start, place),))
-    pieces: list[Piece] = []
-    made, at = "", 0
-    for m in re.finditer('""|$', raw):
-        pieces.append(Piece(len(made), start + at, place))
-        made += raw[at : m.end() - (m[0] != "")]
-        at = m.end()
-    return Text(made, tuple(pieces))

@@ -44,8 +44,8 @@ def table_of(lines: Sequence[Line], kind: str, table: int) -> Table:
     rows: list[Row] = []
     for line in lines:
         row = tuple(
-            Cell(Text(raw, (Piece(0, at, Place(line.number, table=table, row=len(rows), column=i)),)), len(rows), i)
-            for i, (raw, at) in enumerate(_cells(line, kind, framed))
+            Cell(field_text(at, raw, quoted, Place(line.number, table=table, row=len(rows), column=i)), len(rows), i)
+            for i, (at, raw, quoted) in enumerate(_cells(line, kind, framed))
         )
         if line.broken and rows and _continues(rows[-1], row):
             rows[-1] = tuple(_stitched(a, b) for a, b in zip(rows[-1], row, strict=True))
@@ -76,8 +76,9 @@ def _bars(line: str) -> set[int]:
     return {count, count - bool(BAR.match(line.rstrip()[-1:]))}
 
 
-def _cells(line: Line, kind: str, framed: bool) -> Iterator[tuple[str, int]]:
-    """(text, offset) of every cell of the line, white space around it left outside, and the stars of **bold**."""
+def _cells(line: Line, kind: str, framed: bool) -> Iterator[tuple[int, str, bool]]:
+    """(offset, text, in quotes) of every cell of the line, white space around it left outside, and the stars of **bold**.
+    A program that copies cells puts those with line ends in quotes."""
     text = line.text
     edges = [-1]
     edges += [m.start() for m in (_TAB if kind == "tab" else BAR).finditer(text)]
@@ -92,7 +93,23 @@ def _cells(line: Line, kind: str, framed: bool) -> Iterator[tuple[str, int]]:
         at = line.start + left + 1 + (len(piece) - len(piece.lstrip()) if raw else 0)
         if kind == "bar" and (bold := _STRONG.fullmatch(raw)):
             raw, at = bold[1], at + 2
-        yield raw, at
+        quoted = "\n" in raw and raw.startswith('"')
+        yield (at + 1, raw[1:-1], True) if quoted else (at, raw, False)
+
+
+def field_text(start: int, printed: str, quoted: bool, place: Place) -> Text:
+    """The field without white space around it; of two quotes in quotes the second is left out."""
+    raw = printed.strip()
+    start += printed.index(raw) if raw else 0
+    if not quoted or '""' not in raw:
+        return Text(raw, (Piece(0, start, place),))
+    pieces: list[Piece] = []
+    made, at = "", 0
+    for m in re.finditer('""|$', raw):
+        pieces.append(Piece(len(made), start + at, place))
+        made += raw[at : m.end() - (m[0] != "")]
+        at = m.end()
+    return Text(made, tuple(pieces))
 
 
 # --- rows cut by a page break -------------------------------------------------------------------------------------

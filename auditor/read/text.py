@@ -18,6 +18,9 @@ FURNITURE = re.compile(  # page numbers: — 3 —, 第 3 页 共 9 页, 3/9
     r"[—–－-]+\s*\d{1,4}\s*[—–－-]+|第\s*\d{1,4}\s*页.{0,12}|(?:-\s*)?\d{1,4}\s*/\s*\d{1,4}(?:\s*-)?"
 )
 
+_QUOTED = re.compile(  # a cell that a program copied, with line ends and, doubled, quotes of its own
+    r"""(?:(?<=\t)"(?:[^"\t]|""){1,5000}+"(?=[\t\r\n]|\Z)|^"(?:[^"\t]|""){1,5000}+"(?=\t))""", re.M
+)
 _PAGE = re.compile(r"\d{1,3}")  # alone on a line within a table
 _HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")  # of markdown
 
@@ -121,10 +124,20 @@ def read_text(source: str, limits: Limits) -> tuple[Block, ...]:
 
 
 def _lines(source: str) -> Iterator[tuple[int, int, str]]:
-    start = 0
-    for number, line in enumerate(source.split("\n"), 1):
-        yield number, start, line
-        start += len(line) + 1
+    """(number, offset, text) of every line; line ends in the quotes of a cell between tabs end no line."""
+    inside = _QUOTED.finditer(source) if '\t' in source and '"' in source else iter(())
+    cell = next(inside, None)
+    at, number = 0, 1
+    while at <= len(source):
+        end = source.find("\n", at)
+        while cell is not None and end >= cell.start():
+            end = source.find("\n", cell.end()) if end < cell.end() else end
+            cell = next(inside, None)
+        end = len(source) if end < 0 else end
+        line = source[at:end]
+        yield number, at, line
+        number += 1 + line.count("\n")
+        at = end + 1
 
 
 def _kind(line: str, open_kind: str) -> str:
