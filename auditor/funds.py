@@ -118,6 +118,9 @@ def shared(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
             yield Match((claim, other), 1.0, (term,), "same")
 
 
+_FULL = 100  # points
+
+
 def scored(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
     """The total score in its cell, and the texts that tell it (自评得分95.5分)."""
     data = vocabulary()["funds"]
@@ -130,7 +133,11 @@ def scored(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
         if c.field is not total.field and c.quantity.dimension == total.quantity.dimension and c.frame == ""
         and c.section in ("prose", "result_narrative", "header", "issues") and c.quantity.comparator == "="
     ]  # fmt: skip
+    # 合计 | 90 | 89.13: the points of the indicators alone are not the score
+    partly = any(c.field is form.total_weight and (c.quantity.value or 0) < _FULL for c in claims)
     for equal, kind, names in ((True, "same", "score"), (False, "rival", "own_score")):
+        if partly and not equal:
+            continue
         bare = ((c, "".join(w for w in c.words if w not in data["neutral"])) for c in said)
         group = [c for c, name in bare if name in data[names] and relation(c.quantity, total.quantity) is equal]
         if group:

@@ -186,6 +186,7 @@ LABELS = {
     "code": by_last(_MASK["code"] + _MASK["furniture"]),
     "phone": by_last(_MASK["phone"]),
 }
+SERIALS = tuple(word for word in _MASK["serial"] if len(word) > 1)  # not 例: 比例1:2
 LABEL_LAST = frozenset(last for entry in LABELS.values() for last in entry)
 LABEL_GAP = frozenset(': 为是“"\t')
 

@@ -121,6 +121,8 @@ def _digits(here: Here, start: int, floor: int) -> Quantity | Masked:
         mask = g.AT_DIGIT.match(t, start)
         if mask is not None:
             kind = mask.lastgroup or ""
+            if t[edge : edge + 1] == ":" and t.endswith(g.SERIALS, floor, start):
+                return Masked(start, edge, "serial")  # 目标2：268名
             return (
                 date(here, start, mask.end(), floor)
                 if kind == "period"

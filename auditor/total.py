@@ -37,6 +37,7 @@ _DIVIDED = re.compile(
 _POSTS = re.compile(r"岗位?$|岗位|名额|职数")
 _OF_IT = re.compile(r"(?:约|分别)?占[^,;。\d]{0,8}\d[\d.]*%")
 _AND = re.compile(r"(?:和|及|与|以及)[^,;、。\d]{0,12}")
+NOUN = "…("  # 14座小型水库（小（1）型5座、…）: what is counted stands between the total and its parts
 SUMMED = re.compile(r"(?:共计|合计|总计|总共|(?<![公中])共(?![享建青同用]))(?:[^\W\d]{0,6}?)$")
 
 
@@ -105,12 +106,17 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
     yield from _divided(said, turns, open_)
     yield from _within(said, turns, open_)
     for total in said.figures:
-        if adds(total) and said.text[total.end : total.end + 1] == "(":
-            close = bracket_end(said.text, total.end)
-            if close and close < total.end + LONGEST and not _INTRO.match(said.text, total.end + 1):
-                parts, whole, mark = _run(said, total, total.end + 1, close, turns, open_)
+        opened = _OPENED.match(said.text, total.end) if adds(total) else None
+        if opened:
+            at = opened.end() - 1
+            close = bracket_end(said.text, at)
+            if close and close < at + LONGEST and not _INTRO.match(said.text, at + 1):
+                parts, whole, mark = _run(said, total, at + 1, close, turns, open_)
                 if len(parts) > 1:
-                    yield Total(total, parts, whole, "(", mark)
+                    yield Total(total, parts, whole, "(" if at == total.end else NOUN, mark)
+
+
+_OPENED = re.compile(r"[^\W\d]{0,12}\(")
 
 
 def _told_before(said: Said, at: int) -> int:
@@ -210,17 +216,29 @@ def _total_told(said: Said, at: int, end: int) -> Quantity | None:
 
 
 def _total_before(said: Said, at: int) -> Quantity | None:
-    """The figure right before the introducing word, in the same sentence part."""
-    before = said.within(max(0, at - 60), at)
+    """The figure right before the introducing word, in the same sentence part; its growth and what stands in brackets
+    behind it are passed over: 成交额21.4亿元，同比增长18.9%（上年为18亿元），其中…."""
+    begin = max(0, at - 60)
+    text = _ASIDE.sub(lambda m: " " * len(m[0]), said.text[begin:at])
+    before = [q for q in said.within(begin, at) if text[q.start - begin : q.end - begin].strip()]
+    while before and before[-1].dimension == "rate":
+        clause = text.rfind(",", 0, before[-1].start - begin)
+        if clause < 0 or text[before[-1].end - begin :].strip(" ,"):
+            return None
+        text = text[:clause]
+        before.pop()
     if not before or not adds(before[-1]):
         return None
-    between = said.text[before[-1].end : at]
+    between = text[before[-1].end - begin :].strip()
     if len(between) > 12 or re.search(r"[。;!?\n)]", between):
         return None
     if not of_one(said, before[-1]):
         return before[-1]
     like = [q for q in said.like(before[-1], max(said.begin(at), at - 60), at) if not of_one(said, q)]
     return like[-1] if like and adds(like[-1]) else None  # 乡村医生1893人，平均每村1.65人，其中60岁以上的684人
+
+
+_ASIDE = re.compile(r"\([^()]*\)$")
 
 
 def _run(

@@ -14,8 +14,8 @@ from auditor.check import HELD, Case, Option, found, held, place, plain
 from auditor.clause import numeral, pieces
 from auditor.misprint import figures, misprint
 from auditor.model import Evidence, Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, base, is_plain, makes_up, slip, texts
-from auditor.total import CLOSED, SUMMED, Total, glued, totals
+from auditor.sentence import LONGEST, Said, adds, base, is_plain, makes_up, slip, texts
+from auditor.total import CLOSED, NOUN, SUMMED, Total, glued, totals
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("parts", "over", "remainder", "source", "score")),
@@ -76,6 +76,7 @@ def _parts(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 told.add(listed.total.start)
                 yield _balance(rule, said, listed.total, parts, holds=False)
         yield from _totals_after(rule, said, told, near)
+        yield from _totals_of_all(rule, said, told)
 
 
 _COMPOSED = ("包括", "包含", "分为", "由")
@@ -97,6 +98,10 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
     if any(q.comparator != "=" for q in (total, *parts)):
         return False  # 约1000亩，其中…
     gap = summed - base(total)
+    if listed.mark == ";" and base(parts[0]) <= base(total) < max(map(base, parts)):
+        return False  # 检查设备912台，其中电梯486台；检定器具2640台
+    if listed.intro == NOUN:
+        return listed.mark == "、" and (slipped or (gap > 0 and _numbered(said, parts)))
     close = abs(gap) <= near * base(total) or slipped
     if not total.dimension.startswith("count"):
         return gap > 0 or close or listed.intro in CLOSED
@@ -114,6 +119,8 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
         or (placed and 0 < gap <= base(total) / 3)  # A镇3座、B镇2座、C乡2座、D乡3座 of 9
         or (apart and gap > 0 and len(parts) > 2 and _one_digit(total, parts))
         or (apart and gap > 0 and listed.mark == "、" and _mistyped(total, summed))
+        or (close and listed.mark == "、" and len(parts) > 2 and slipped)  # 低保402户、高龄652户…: one may be both
+        or (gap > 0 and _numbered(said, parts))
         or (gap > 0 and _members(said, parts, case, "exclusive"))
         or _members(said, parts, case, "halves")
     )
@@ -163,11 +170,26 @@ def _members(said: Said, parts: list[Quantity], case: Case, of: str) -> bool:
     return False
 
 
+def _numbered(said: Said, parts: list[Quantity]) -> bool:
+    """小(1)型5座、小(2)型9座; 第一轮118家、第二轮128家: the same thing by number, so that nothing is two at once."""
+    named = [_NUMBERED.search(said.text, max(0, p.start - 16), p.start) for p in parts]
+    found = [m for m in named if m is not None]
+    return (
+        len(found) == len(parts)
+        and len({m["tail"] for m in found}) == 1
+        and len({m["number"] for m in found}) == len(found)
+    )
+
+
+_NUMBERED = re.compile(r"(?:第|[^\W\d]\()(?P<number>\d|[一二三四五六七八九十])\)?(?P<tail>[^\W\d]{1,3})$")
+
+
 def _of_a_kind(said: Said, parts: list[Quantity]) -> bool:
-    """Whether the parts go by places or things of one kind (…街道4个、…街道3个)."""
+    """Whether the parts go by places or things of one kind (…街道4个、…街道3个; 乱占11个、乱堆16个)."""
     labels = [re.sub(r"^其中", "", said.label(p)) for p in parts]
     ends = {n[-1] for n in labels if len(n) > 1}
-    return all(len(n) > 1 for n in labels) and (len(ends) == 1 or ends <= _PLACES)
+    alike = len({(n[:1], len(n)) for n in labels}) == 1
+    return all(len(n) > 1 for n in labels) and (len(ends) == 1 or ends <= _PLACES or alike)
 
 
 _PLACES = frozenset("镇乡村县区市州街")
@@ -200,6 +222,30 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
                 slipped or named or (not counted and gap <= near * base(total)) or (counted and _row(said, total, before))
             ):
                 yield _balance(rule, said, total, before, holds=False)
+
+
+def _totals_of_all(rule: Rule, said: Said, told: set[int]) -> Iterator[Finding | Pass]:
+    """甲编制28名，…；乙编制412名，…；丙编制60名，…。三家单位合计编制500名: as many figures of that name stand before it."""
+    for total in said.figures if _OF_ALL.search(said.text) else ():
+        match = _OF_ALL.search(said.label(total)) if adds(total) and total.start not in told else None
+        if match is None:
+            continue
+        line = said.text.rfind("\n", 0, total.start) + 1
+        like = [q for q in said.like(total, max(line, total.start - LONGEST), total.start) if q.unit == total.unit]
+        parts = [q for q in like if said.label(q).endswith(match["noun"]) and not SUMMED.search(said.label(q))]
+        if len(parts) < 2 or len(parts) != numeral(match["count"]):
+            continue
+        holds = makes_up(total, parts)
+        gap = base(total) - sum(map(base, parts), Decimal(0))
+        pairs = ((total, -gap), *((p, gap) for p in parts))
+        if holds or any(misprint(q.value or Decimal(0), (base(q) + wanted) / q.factor) for q, wanted in pairs):
+            told.add(total.start)
+            yield _balance(rule, said, total, parts, holds=holds)
+
+
+_OF_ALL = re.compile(
+    r"(?P<count>\d{1,2}|[两二三四五六七八九十]{1,2})[个家所处类项][^\W\d]{0,6}?(?:合计|共计|总计|共有|共)(?P<noun>[^\W\d]{2,4})(?=\d|$)"
+)
 
 
 def _again(said: Said, figure: Quantity) -> bool:
@@ -258,7 +304,8 @@ def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if listed.intro != "其中" or not listed.parts:
                 continue
             total = listed.total
-            part = max(listed.parts, key=base)
+            told = listed.parts[:1] if listed.mark == ";" else listed.parts  # behind ; another matter may begin
+            part = max(told, key=base)
             before = _listed_with(said, total)
             assert part.value is not None
             assert total.value is not None
@@ -285,6 +332,8 @@ def _score(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for said in sentences(case):
         for begin, stop in said.sentences():
             marks = [q for q in said.within(begin, stop) if q.dimension == "score" and is_plain(q)]
+            if len(marks) > 2:
+                yield from _score_after(rule, said, marks)
             marks = [q for q in marks if not re.search("满分|分值|权重", said.label(q))]
             whole = [q for q in marks if _WHOLE_SCORE.search(said.label(q))]
             if len(marks) < 4 or len(whole) != 1 or re.search("扣|加分|平均", said.text[begin:stop]):
@@ -299,6 +348,19 @@ def _score(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if len(got) < 3 or not (closed or makes_up(whole[0], got)):
                 continue
             yield _balance(rule, said, whole[0], got, holds=sum(map(base, got), Decimal(0)) == base(whole[0]))
+
+
+def _score_after(rule: Rule, said: Said, marks: list[Quantity]) -> Iterator[Finding | Pass]:
+    """绩效指标得分89.13分，预算执行得分9.73分，合计98.86分: all scores of the clause before it, but for a slip of the pen."""
+    for total in marks:
+        if not re.search(r"(?:^|得分|分数?)(?:合计|共计|总计)(?:得分|得)?$", said.label(total)):
+            continue
+        start = max(said.text.rfind(mark, 0, total.start) for mark in ";。\n")
+        parts = [q for q in marks if start < q.start < total.start]
+        if len(parts) > 1 and all(said.label(q).endswith(("得分", "得", "实得")) for q in parts):
+            holds = sum(map(base, parts), Decimal(0)) == base(total)
+            if holds or slip(total, parts):
+                yield _balance(rule, said, total, parts, holds=holds)
 
 
 # --- what remains -------------------------------------------------------------------------------------------------

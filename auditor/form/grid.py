@@ -12,7 +12,7 @@ from itertools import groupby
 from auditor.form.data import ASIDE, flat, funds_row, indicator_row, narrative_row, unlabelled
 from auditor.form.draft import FURNITURE, Draft
 from auditor.form.heads import Region, below_heads, columns_of, combined, divided, head_roles, kind_of
-from auditor.form.pairs import block, label_kind, pairs, told_under, total_row
+from auditor.form.pairs import block, label_kind, labels_a_sentence, pairs, told_under, total_row
 from auditor.form.plain import is_caption
 from auditor.form.state import AMOUNT, FIGURE, State
 from auditor.layout import Vocabulary, key, title_key
@@ -167,7 +167,8 @@ class Grid:
                 return True
             if word in words.grade_labels and len(full) <= 2:
                 return True
-            if len(full) == 2 and cell.column < region.left and len(full[1].text.raw) > 20 and told_under(words, word):
+            beside = len(full) == 2 and cell.column < region.left and len(full[1].text.raw) > 20
+            if beside and (told_under(words, word) or labels_a_sentence(self.state, full)):
                 return True
             return bool(_CLOSERS & sections) or (word in words.labels and word not in words.level1 and role == "")
         if region.kind == "narrative":

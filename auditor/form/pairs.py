@@ -39,7 +39,7 @@ def pairs(
             state.draft.label(c.text)
         under(tuple(plain(c.text) for c in full[:-1]), full[-1].text)
         return
-    if _labels_a_sentence(state, full):
+    if labels_a_sentence(state, full):
         state.draft.label(full[0].text)
         state.draft.told("remarks", full[1].text, (plain(full[0].text),))
         return
@@ -185,7 +185,7 @@ def _counted(state: State, full: list[Cell]) -> None:
         state.draft.prose.append(Field(figure.text, "prose", "result", (plain(name.text),), said))
 
 
-def _labels_a_sentence(state: State, full: list[Cell]) -> bool:
+def labels_a_sentence(state: State, full: list[Cell]) -> bool:
     """支出情况 | 截至12月底支出357.96万元，执行率97.27%: a short label that no list has, and what it says in a sentence."""
     if len(full) != 2 or state.section in _TOLD or any(label_kind(state, c, 2)[0] for c in full):
         return False

@@ -1,0 +1,32 @@
+"""What stands below the total of an indicator table, and points that are not all there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor import audit_text
+from auditor.quantity import quantities
+
+ROWS = (
+    "部门整体绩效自评表", "（2022年度）", "单位名称\t县卫健局", "年度绩效指标\t一级指标\t二级指标\t三级指标\t指标值\t完成值\t分值\t得分",
+    "\t产出指标\t数量指标\t健康档案份数\t≥22万份\t22.8万份\t45\t45", "\t\t\t管理人数\t≥2.7万人\t2.94万人\t45\t44.13", "\t合计\t\t\t\t\t90\t89.13",
+    "资金结余说明\t全年预算5000万元，执行4864万元，结余136万元，用于下年支付。",
+    "得分核定\t绩效指标得分89.13分，预算执行得分9.73分，合计98.86分；因信息公开不及时扣0.96分，自评得分97.90分。",
+)  # fmt: skip
+
+
+def test_sentences_below_the_table_are_read() -> None:
+    """Each is a text under its label; none is taken for a level of the indicators and lost."""
+    form = audit_text("\n".join(ROWS) + "\n").form
+    assert [(f.heads, f.text.raw[:4]) for f in form.prose] == [(("资金结余说明",), "全年预算"), (("得分核定",), "绩效指标")]
+
+
+def test_the_points_of_the_indicators_are_not_the_score() -> None:
+    """合计 | 90 | 89.13 leaves out the points of the execution: it does not contradict 自评得分97.90分."""
+    assert [f.rule.code for f in audit_text("\n".join(ROWS) + "\n").findings if f.rule.code == "AGR101"] == []
+
+
+@pytest.mark.parametrize(("text", "units"), [("目标2：268名村医", ["名"]), ("任务3：15家企业", ["家"]), ("配比1：20", []), ("比例1：2", [])])
+def test_a_figure_right_behind_the_number_of_a_goal(text: str, units: list[str]) -> None:
+    """目标2：268名 is no ratio of 2 to 268."""
+    assert [q.unit for q in quantities(text)] == units
