@@ -103,6 +103,7 @@ class Vocabulary:
     ahead: tuple[str, ...]
     signs: dict[str, str]  # as spelt out -> sign
     funds_names: tuple[str, ...]
+    sorts: tuple[str, ...]  # in the names of the rows of a table of one sort of spending (三公经费)
     term_ends: dict[str, tuple[str, ...]]  # how heads of a funds table end, by term
     chapters: dict[str, re.Pattern[str]]
     captions: dict[str, re.Pattern[str]]
@@ -231,6 +232,12 @@ def _one(table: dict[str, list[str]]) -> dict[str, str]:
     return words
 
 
+def _of_this_year(terms: dict[str, str], before: list[str]) -> dict[str, str]:
+    """本年决算, 当年年初预算: the terms with a word for the year before them."""
+    short = {term: name for term, name in terms.items() if len(term) <= 5 and not term.startswith(("全年", "年度", *before))}
+    return {f"{word}{term}": name for word in before for term, name in short.items()} | terms
+
+
 def _many(table: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
     words: dict[str, tuple[str, ...]] = {}
     for name, synonyms in table.items():
@@ -255,7 +262,7 @@ def _load(file: Path) -> Vocabulary:
         closing, titles, scales = data["closing"], data["titles"], data["scales"]
         return Vocabulary(
             heads=_many(data["heads"]),
-            terms=_one(data["terms"]),
+            terms=_of_this_year(_one(data["terms"]), data["past"]["this"]),
             rows=_one(data["rows"]),
             labels=_one(data["labels"]),
             sections=_many(data["sections"]),
@@ -283,6 +290,7 @@ def _load(file: Path) -> Vocabulary:
             ahead=tuple(data["past"]["ahead"]),
             signs={word: sign for sign, spelt in data["signs"].items() for word in spelt},
             funds_names=tuple(data["funds_table"]["names"]),
+            sorts=tuple(data["funds_table"]["sorts"]),
             term_ends=_ends(data),
             chapters={name: re.compile(pattern) for name, pattern in data["chapters"].items()},
             captions={name: re.compile(pattern) for name, pattern in data["captions"].items()},

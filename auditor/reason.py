@@ -79,13 +79,27 @@ class Reasons:
         figure = re.compile(rf"(?<![\d.]){re.escape(told)}(?![\d.])") if any(map(str.isdigit, told)) else None
         for why in self.said:
             deviates = why.block or differs.search(why.text) or (why.because and figure and figure.search(why.text))
-            if deviates and self._named(row, why.text):  # 日产日清率98%，主要是台风期间清运延后: its figure says which way
+            if deviates and self._named(row, why.text, why.block):  # 日产日清率98%，主要是台风期间清运延后: its figure says which way
                 return why.text.strip("。;,")
         if over is not None:
             way = vocabulary().words["over" if over else "under"]
             for text in self.all:
                 if any(w in text for w in way) or re.search("偏差|差异|偏离", text):
                     return text.strip("。;,")
+        return ""
+
+    def of_rest(self, row: Indicator, lacking: str, unit: str) -> str:
+        """A sentence that says why, of just what the row lacks: 另有1座因汛期推迟开工, 比目标少3部. It names the row, or says
+        that this is the rest."""
+        figure = re.compile(rf"(?<![\d.]){re.escape(lacking)}个?{re.escape(unit)}(?!\d)")
+        rest = _any("rest")
+        names = [w for w in words(readable(row.name.text)) if len(w) > 1 and self.lexicon.weight(w) >= 0.5]
+        for why in self.said:
+            found = figure.search(why.text) if unit else None
+            if found is None or not (why.because or why.block):
+                continue
+            if rest.search(why.text[max(0, found.start() - 12) : found.start()]) or any(w in why.text for w in names):
+                return why.text.strip("。;,")
         return ""
 
     def near(self, claim: Claim) -> str:
@@ -105,10 +119,12 @@ class Reasons:
                 return text.strip("。;,")
         return ""
 
-    def _named(self, row: Indicator, text: str) -> bool:
+    def _named(self, row: Indicator, text: str, block: bool = False) -> bool:
         name = "".join(_NUMBERED.sub("", _BRACKETED.sub("", readable(row.name.text))).split())
         if len(name) > 2 and name in text:
             return True
+        if block and len(name) > SHORTEST and name[:SHORTEST] in text:
+            return True  # below 偏差说明 the thing is named, not what was counted of it
         for tail in vocabulary().words["tails"]:
             if name.endswith(tail) and len(name) - len(tail) >= SHORTEST:
                 if name[: -len(tail)] in text:

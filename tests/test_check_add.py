@@ -283,3 +283,17 @@ def test_tasks_that_make_up_a_part_of_the_spending_leave_nothing_open(project: s
         "水库巡查\t保障水库安全\t水库巡查按月开展\t\t\t41.30\n\t\t\t巡查水库座数\t5座\t\n"
     )
     assert [f.rule.code for f in report.findings if f.rule.code == "SUM107"] == codes
+
+
+def test_source_that_happens_to_be_the_sum_of_the_others_is_still_one_of_them() -> None:
+    """中央 600 = 省 200 + 县 300 + 自筹 100, and all four make up 1200."""
+    rows = ("年度资金总额\t1200\t1350\t1350", "其中：中央补助\t600\t600\t600", "省级补助\t200\t350\t350")
+    rows = (*rows, "县级配套\t300\t300\t300")
+    assert codes(funds(*rows, "单位自筹\t100\t100\t100")) == []
+    assert codes(funds(*rows, "单位自筹\t100\t130\t100")) == ["SUM102"]
+
+
+def test_only_source_of_one_budget_is_not_the_only_one_of_another() -> None:
+    rows = ("年度资金总额\t2860\t3010\t2950", "其中：本级财政资金\t2860\t2860\t2800")
+    assert codes(funds(*rows, "上级补助资金\t0\t150\t150")) == []
+    assert codes(funds(*rows)) == ["SUM102"]

@@ -285,3 +285,11 @@ def test_a_total_one_digit_off_its_parts(said: str, wrong: bool) -> None:
 def test_a_rate_beside_other_rates_is_of_the_figures_of_its_own_clause(text: str, told: list[str]) -> None:
     """A broken figure is told where each part of the sentence has its own pair; the goal between two levels is neither."""
     assert codes(text) == told
+
+
+def test_figure_for_one_of_something_is_no_part_of_a_rate() -> None:
+    """结案率94.75%，法官人均结案227.43件."""
+    text = "项目支出绩效自评报告\n二、完成情况\n受理8401件，结案{}件，结案率94.75%，法官人均结案227.43件。\n"
+    rules = [r for r in load_rules() if r.code == "RAT403"]
+    assert [f.rule.code for f in audit_text(text.format(7960), rules=tuple(rules)).findings] == []
+    assert [f.rule.code for f in audit_text(text.format(7690), rules=tuple(rules)).findings] == ["RAT403"]

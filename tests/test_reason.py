@@ -65,3 +65,43 @@ def test_far_exceeded_row_is_explained_by_a_note_on_it() -> None:
 def test_note_that_repeats_the_figure_of_the_row_and_says_why_is_its_reason() -> None:
     assert codes("情况说明：护林员培训人次512人次，主要是防火戒严期间停训一期。") == ["TGT102"]
     assert codes("情况说明：护林员培训人次每期60人次，主要是新进人员。") == ["TGT101"]
+
+
+WELLS = "打机井眼数\t30眼\t28眼\t10\t9.33\t\n"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "全年打机井28眼，另有2眼（柳树沟）因电力线路未架通推迟开工，预计2024年4月完工。",
+        "机井建设比目标少2眼，主要是水源勘测点变更。",
+        "东片区2眼机井因征地纠纷结转下年。",
+    ],
+)
+def test_sentence_on_just_what_is_lacking_is_the_reason_of_its_row(note: str) -> None:
+    assert codes("", WELLS, note) == ["TGT102"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "全年打机井28眼，另有3眼（柳树沟）因电力线路未架通推迟开工。",
+        "全年打机井28眼，其中2眼出水量较大。",
+        "另有2处泵房因电力线路未架通推迟开工。",
+    ],
+)
+def test_sentence_on_another_number_or_thing_is_no_reason(note: str) -> None:
+    assert codes("", WELLS, note) == ["TGT101"]
+
+
+def test_rate_that_fell_short_with_its_count_has_the_reason_of_the_count() -> None:
+    """28 of 30 is 93.3%: the rate says nothing of its own."""
+    told = "另有2眼机井因电力线路未架通推迟开工。"
+    assert codes("", f"{WELLS}年内完工率\t100%\t93.3%\t10\t9.33\t\n", told) == ["TGT102", "TGT102"]
+    assert codes("", f"{WELLS}年内完工率\t100%\t88.1%\t10\t8.81\t\n", told) == ["TGT101", "TGT102"]
+
+
+def test_passage_on_deviations_gives_the_reason_of_the_thing_it_names() -> None:
+    row = "护林防火通道建设完成时限\t9月30日前\t10月20日\t10\t6\t\n"
+    assert codes("五、偏差说明：护林防火通道遇连阴雨，推迟20天，扣4分。", row) == ["TGT102"]
+    assert codes("五、偏差说明：瞭望塔遇连阴雨，推迟20天，扣4分。", row) == ["TGT101"]

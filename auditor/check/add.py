@@ -88,6 +88,23 @@ def _outer(parts: list[tuple[str, str, Claim]]) -> list[tuple[str, str, Claim]]:
     return kept
 
 
+def _level(columns: dict[str, list[tuple[str, str, Claim]]], names: set[str], above: str) -> set[tuple[str, ...]]:
+    """Rows that make up their total side by side in some column: where one happens to be the sum of those below it
+    (中央 600 = 省 200 + 县 300 + 自筹 100) they are no parts of it."""
+    found = set()
+    for column in columns.values():
+        totals = [claim for row, _, claim in column if row == above]
+        parts = [part for part in column if part[0] in names]
+        if (
+            len(totals) == 1
+            and len(parts) > 1
+            and base_of(totals[0])
+            and not gap_of(totals[0], [c for _, _, c in parts])
+        ):
+            found.add(tuple(row for row, _, _ in parts))
+    return found
+
+
 def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     columns = _columns(case, rule.options["terms"])
     whole = set(rule.options["whole"])
@@ -97,11 +114,12 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
         names = set(group.split()) or {row for column in columns.values() for row, _, _ in column} - {"total", "tasks"}
         sums: dict[str, tuple[Labelled, list[tuple[str, str, Claim]]]] = {}
         within = _within(columns, names) if group else ""
+        level = _level(columns, names, within or "total")
         for term, column in columns.items():
             totals = [(label, claim) for row, label, claim in column if row == (within or "total")]
             parts = [part for part in column if part[0] in names]
-            if group not in whole:  # the sources that make up all there is stand side by side
-                parts = _outer(parts)
+            if group not in whole and tuple(row for row, _, _ in parts) not in level:
+                parts = _outer(parts)  # the sources that make up all there is stand side by side
             seen = [others for others in wider.get(term, ()) if {id(c) for _, _, c in parts} <= others]
             if len(totals) == 1 and parts and not seen:
                 sums[term] = (totals[0], parts)
@@ -112,7 +130,7 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             for total, parts in sums.values()
             if base_of(total[1]) and gap_of(total[1], [c for _, _, c in parts]) == 0
         }
-        for total, parts in sums.values():
+        for term, (total, parts) in sums.items():
             over = [(label, c) for _, label, c in parts if gap_of(total[1], [c]) > 0]
             if rule.options["when"] == "more":  # parts that alone exceed the total; sums are another rule
                 for part in over:
@@ -120,7 +138,14 @@ def _rows(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             if over or rule.options["when"] == "more":
                 continue
             rows = tuple(row for row, _, _ in parts)
-            complete = rows in known or (group in whole and len(parts) > 1) or _close(rule, total[1], parts)
+            beside = any(
+                row not in names and row not in ("total", "tasks") and base_of(c) for row, _, c in columns[term]
+            )
+            complete = (
+                (rows in known and not (len(rows) == 1 and beside))
+                or (group in whole and len(parts) > 1)
+                or _close(rule, total[1], parts)
+            )
             if (
                 group and len(parts) > 1
             ):  # one wrong digit in one of them explains the gap: they were meant to make it up

@@ -17,7 +17,7 @@ from auditor.check.prose import sentences, side
 from auditor.clause import bracket_end
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, around, aside, base
+from auditor.sentence import Said, adds, around, aside, base, of_one
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("growth", "share", "rate")),
@@ -379,7 +379,8 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             yield _said(rule, said, rate, *due, *over(*due), ok=fits(interval(due[0]), interval(due[1]), rate))
             continue
         if not any(root in around(said, q) for q in figures):  # 满意度96.3%，满意户数154户
-            figures += [q for q in said.within(rate.end, min(said.end(rate.end), rate.end + 16)) if adds(q) and q.value]
+            after = said.within(rate.end, min(said.end(rate.end), rate.end + 16))
+            figures += [q for q in after if adds(q) and q.value and not of_one(said, q)]
         told = [(q, words) for q in figures if not re.search(f"[不未]{root}", words := around(said, q))]
         narrowed = [n for n in rule.options["narrow"] if n in modifier]
         if any(n not in words for n in narrowed for _, words in told):

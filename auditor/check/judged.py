@@ -5,6 +5,7 @@ The pairs are `auditor.pair`'s and `auditor.goal`'s; each is judged once a form,
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from auditor.check import Case, evidence, percent, place, plain, printed, shown
@@ -13,6 +14,9 @@ from auditor.model import Claim, Evidence, Indicator
 if TYPE_CHECKING:
     from auditor.pair import Pair
     from auditor.reason import Reasons
+
+
+_NEAR = Decimal("0.0006")  # of two shares that may be the same one, printed with one digit behind the point
 
 
 def judge(case: Case) -> tuple[Pair, ...]:
@@ -61,7 +65,27 @@ def reason_of(case: Case, row: Indicator, over: bool | None = None) -> str:
         return said
     if not over and any(said := _reasons(case).near(claim) for claim in case.of(row.result)):
         return said
-    return _reasons(case).of(row, over)
+    return _reasons(case).of(row, over) or ("" if over else _of_the_rest(case, row))
+
+
+def _of_the_rest(case: Case, row: Indicator) -> str:
+    """Why what is lacking was not done (16座, 15座: 另有1座因汛期推迟开工); for a rate, why the row that fell short by the same
+    share did (15 of 16, 93.75%)."""
+    for pair in answers(case, row):
+        if pair.met is not False or pair.result is None or pair.share is None:
+            continue
+        lacking = pair.aim - pair.low if pair.low is not None and pair.low == pair.high else None
+        quantity = pair.target.quantity
+        if quantity.dimension != "rate":
+            if lacking and (said := _reasons(case).of_rest(row, plain(lacking), quantity.unit)):
+                return said
+            continue
+        for other in judge(case):
+            if other.met is False and other.row.index >= 0 and other.target.quantity.dimension != "rate":
+                near = other.share is not None and abs(other.share - pair.share) <= _NEAR
+                if near and (said := reason_of(case, other.row, False)):
+                    return said
+    return ""
 
 
 def _reasons(case: Case) -> Reasons:

@@ -380,9 +380,17 @@ class _Reader:
         if not kind and not self._above_title(text):
             return False
         if kind == "form" and self.draft.filled:
+            if not self.draft.rows and self._of_a_part(text):
+                self._begins(text)
+                return True
             self._begin()
         put_head(self.draft, kind, text)
         return True
+
+    def _of_a_part(self, text: Text) -> bool:
+        """绩效指标表, below the funds and goals of a form: the title of its next table, which names no form."""
+        flat = "".join(text.clean.split())
+        return self.words.captions["parts"].fullmatch(flat) is not None
 
     def _untold_title(self, text: Text) -> str:
         """The first text of a form that speaks of evaluation is its title, whatever it ends with."""

@@ -284,6 +284,7 @@ _LABEL = 40  # characters: a longer text beside figures says something
 def funds_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
     """A row of the funds block: labels, then figures under their heads."""
     draft, words = state.draft, state.words
+    draft.table = region.number
     first = next((i for i, c in enumerate(cells) if c.text and AMOUNT.fullmatch(flat(c))), len(cells))
     labels = [c for c in cells[:first] if c.text and c.column <= region.left and len(flat(c)) <= _LABEL]
     figures = [c for c in cells if c not in labels]
@@ -307,6 +308,7 @@ def funds_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) 
             draft.label(cell.text)
         elif cell.text or (row == "total" and not inline and role in words.money | words.share):
             draft.amount(role, row, label, cell.text, heads, column.unit)
+    draft.table = 0
 
 
 def flat(cell: Cell) -> str:

@@ -62,9 +62,11 @@ class Draft:
     year: int | None = None
     unit: str = ""
     block_unit: str = ""
+    table: int = 0  # of the funds tables, the one that is being read, from 1; 0 for figures beside their labels
     scope_unit: str = ""  # of the title of the chapter or table that is open
     header: list[Field] = field(default_factory=list)
     amounts: list[Amount] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)  # of the amounts
     goals: list[Field] = field(default_factory=list)
     results: list[Field] = field(default_factory=list)
     rows: list[Indicator] = field(default_factory=list)
@@ -179,6 +181,7 @@ class Draft:
         elif term in words.money or term == "funds":
             unit = unit or self.block_unit or self.unit
         self.terms.add(term)
+        self.tables.append(self.table)
         self.amounts.append(Amount(term, row, label, Field(text, "budget", "budget", heads, unit)))
 
     @property
@@ -203,7 +206,7 @@ class Draft:
             year=self.year,
             unit=self.unit,
             header=tuple(self.header),
-            amounts=tuple(self.amounts),
+            amounts=tuple(self._of_one_total()),
             goals=tuple(self.goals),
             results=tuple(self.results),
             indicators=rows,
@@ -219,6 +222,29 @@ class Draft:
             part=self.part,
         )
         return replace(form, layout=self._layout(form))
+
+    def _of_one_total(self) -> list[Amount]:
+        """The amounts; where one of several funds tables holds the money of the form, the totals of the others (三公经费,
+        支出明细) are rows with a name of their own."""
+        by_table: dict[int, list[Amount]] = {}
+        for at, amount in zip(self.tables, self.amounts, strict=True):
+            by_table.setdefault(at, []).append(amount)
+        totals = [at for at, some in by_table.items() if any(a.row == "total" and a.term in self.words.money for a in some)]
+        if len(totals) < 2:
+            return self.amounts
+        apart = [at for at in totals if at and all(self._of_a_kind(a) for a in by_table[at] if a.row != "total")]
+        known = [at for at in totals if at not in apart and (not at or any(_canonical(a) for a in by_table[at]))]
+        whole = known if known else [at for at in totals if at not in apart]
+        if len(whole) != 1:
+            return self.amounts
+        others = set(totals) - set(whole)
+        return [
+            amount._replace(row=f"{amount.label}{at}") if at in others and amount.row == "total" else amount
+            for at, amount in zip(self.tables, self.amounts, strict=True)
+        ]
+
+    def _of_a_kind(self, amount: Amount) -> bool:
+        return any(word in amount.label for word in self.words.sorts)
 
     def _department(self) -> str:
         if name := next((self.names[r] for r in ("department", "implementer", "supervisor") if r in self.names), ""):
@@ -248,6 +274,11 @@ class Draft:
             if features.issuperset(pattern.has) and not features & set(pattern.lacks):
                 return pattern.name
         return "unknown"
+
+
+def _canonical(amount: Amount) -> bool:
+    """Of a row that the funds block of a form has: 财政拨款, 项目支出; or with the points of it."""
+    return amount.term in ("weight", "score") or (amount.row.isascii() and amount.row not in ("total", "tasks", "three_public"))
 
 
 def _blank(cell: Field | None) -> bool:

@@ -112,8 +112,10 @@ class Grid:
         columns = columns_of(words, kind, full, keys, roles)
         if state.region and state.region.kind == kind and self._headed == self._number - 1:
             columns = combined(state.region.columns, columns, exact)
-        before, region = state.region, Region(kind, columns)
-        state.region = region
+        before = state.region
+        again = before is not None and before.kind == kind and (self._headed == self._number - 1 or before.roles == {c.role for c in columns})
+        state.tables += kind == "funds" and not again
+        state.region = region = Region(kind, columns, state.tables)
         self._headed, self._upper = self._number, full
         state.section = ""
         state.draft.sections.add(kind)
@@ -141,7 +143,7 @@ class Grid:
         columns = divided(state.words, region.kind, region.columns, self._upper, full, exact)
         if not columns:
             return False
-        state.region = Region(region.kind, columns)
+        state.region = Region(region.kind, columns, region.number)
         for cell in full:
             state.draft.label(cell.text)
         if region.kind in ("indicators", "tasks"):

@@ -23,10 +23,10 @@ class Column(NamedTuple):
 
 
 class Region:
-    """The rows below some heads. kind: "indicators", "tasks", "funds" or "narrative"."""
+    """The rows below some heads. kind: "indicators", "tasks", "funds" or "narrative". number: of the funds tables."""
 
-    def __init__(self, kind: str, columns: Sequence[Column]) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, columns: Sequence[Column], number: int = 0) -> None:
+        self.kind, self.number = kind, number
         self.columns = tuple(columns)
         self.by_start = {c.start: c for c in columns}
         self.roles = {c.role for c in columns}
@@ -182,6 +182,9 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     if "task" in every and (every & {"goal", "goal_result", "funds", "result"} or (money > 1 and "task" in roles[0])):
         return "tasks"
     levels = every & {"level1", "level2", "indicator"}
+    named = sum(words.terms.get(k) in words.money for k in keys)
+    if named > 1 and levels == {"indicator"} and not every & {"target", "result", "operator"}:
+        return "funds"  # 指标 | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 得分
     if levels and len(keys) >= 4 and sum(map(bool, roles)) == 1:
         return "indicators"
     if levels and (len(levels) > 1 or every & {"target", "result", "weight", "score", "operator"}):
@@ -351,7 +354,7 @@ _OF_TASK_ROW = (
 def _role(words: Vocabulary, kind: str, roles: Roles, seen: set[str]) -> str:
     """The first role not yet taken that a head may have in a region of this kind; "" where none fits."""
     if kind == "funds":
-        return next((r for r in reversed(roles) if r not in ("goal", "target", "funds", "result", "rate")), "")
+        return next((r for r in reversed(roles) if r not in ("goal", "target", "funds", "result", "rate", "indicator")), "")
     if kind == "narrative":
         return next((r for r in _WANTED[kind] if r in roles), "")
     if kind == "tasks":

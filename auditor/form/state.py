@@ -23,7 +23,7 @@ class State:
 
     section: the section label that rows without heads belong to. parent: the row that 其中 rows are part of.
     rate: the printed 完成率 of the row being read. terms_above: in the funds block, the term and label last read in a
-    grid column; beside: those that 其中 of this row is of.
+    grid column; beside: those that 其中 of this row is of. tables: how many funds tables began.
     """
 
     draft: Draft
@@ -36,6 +36,7 @@ class State:
     task: int | None = None
     parent: int | None = None
     rate: Field | None = None
+    tables: int = 0
     terms_above: dict[int, tuple[str, str]] = field(default_factory=dict)
     beside: tuple[str, str] | None = None
 
