@@ -30,3 +30,10 @@ def test_the_points_of_the_indicators_are_not_the_score() -> None:
 def test_a_figure_right_behind_the_number_of_a_goal(text: str, units: list[str]) -> None:
     """目标2：268名 is no ratio of 2 to 268."""
     assert [q.unit for q in quantities(text)] == units
+
+
+def test_points_in_a_head_are_not_the_unit_of_the_money() -> None:
+    """执行率得分（分） beside 项目资金（万元）."""
+    rows = ("项目支出绩效自评表", "项目名称\t改造", "项目资金（万元）\t资金来源\t年初预算数\t全年预算数\t全年执行数\t执行率\t执行率得分（分）", "\t年度总金额\t920.00\t860.00\t821.30\t95.5%\t9.55")  # fmt: skip
+    amounts = audit_text("\n".join(rows) + "\n").form.amounts
+    assert {a.field.unit for a in amounts if a.term in ("initial_budget", "year_budget", "spent")} == {"万元"}

@@ -272,7 +272,8 @@ def block(state: State, label: Text, funds: bool, weighed: bool = False) -> None
     draft = state.draft
     found = POINTS.search(label.clean)
     if funds:
-        draft.block_unit = state.words.unit(label.raw) or draft.block_unit
+        unit = state.words.unit(label.raw)
+        draft.block_unit = unit if unit and unit != "分" else draft.block_unit  # 得分（分）: of the points alone
         if found and not weighed:
             draft.unlabel(label, found.start(), found.end())
             heads = (plain(label),)
