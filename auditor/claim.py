@@ -36,6 +36,7 @@ _INTO = re.compile(r"[^\W\d]{0,5}(?:到|至|为|成)了?")
 _PARTS = 12  # figures before a total that may be its parts
 _SAID = 12  # words that a sentence keeps for the claims to come
 _BRACKETED = re.compile(r"[(][^()]*[)]")
+_PLAIN = Frame()
 _BEHIND = re.compile(r"[、():]")  # what stands behind says no more what is counted
 
 
@@ -174,7 +175,7 @@ def stated(form: Form) -> tuple[tuple[Claim, ...], tuple[Unchecked, ...]]:
         period = when[2] if when and when[0] >= min(slot.clause[0], slot.before[0]) else headed or sentence.until
         if period.startswith("到"):  # 到2025年建成书房30家，接待游客1200万人次: each of them by then
             sentence.until = period
-        frame, qualifier, announces = manners.get(number, Frame())
+        frame, qualifier, announces = manners.get(number, _PLAIN)
         sentence.announced = sentence.announced or announces
         if bare and heads and not frame:
             frame = frame_of(heads[-1])

@@ -113,6 +113,11 @@ class Vocabulary:
     patterns: tuple[Pattern, ...]
 
     @cached_property
+    def total_marks(self) -> frozenset[str]:
+        """How totals end: a text without any of these letters is none."""
+        return frozenset(w[-1] for w in (*self.totals, *self.total_ends))
+
+    @cached_property
     def glued_terms(self) -> re.Pattern[str]:
         return _any(w for w in self.terms if len(w) > 1 and self.terms[w] not in ("income", "expenditure"))
 

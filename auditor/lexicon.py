@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -53,11 +53,10 @@ class Shorts:
         self.long: dict[str, list[Two]] = {}
         self.short: dict[str, list[tuple[str, Two]]] = {}
 
-    def meet(self, words: Iterable[str], pairs: Iterable[Two]) -> None:
-        for word in words:
-            if word in self.met:
-                continue
-            self.met.add(word)
+    def meet(self, words: frozenset[str], pairs: Iterable[Two]) -> None:
+        new = words - self.met
+        self.met |= new
+        for word in new:
             ends = word[0] + word[-1]
             self.words.setdefault(ends, []).append(word)
             for pair in self.pairs.get(ends, ()):
@@ -79,6 +78,55 @@ class Shorts:
                 self.short.setdefault(part, []).append((word, pair))
 
 
+_CUT = 8  # letters of a word that the dictionary may have cut: a longer one is a code, and costs a step a letter
+
+
+class _Shares(dict[str, float]):
+    """How far each word is said among `says`, 0…1; told when it is first asked for."""
+
+    def __init__(self, says: frozenset[str]) -> None:
+        super().__init__(dict.fromkeys(says, 1.0))
+        self.says, self.joined = says, "\n".join(says)
+        self.letters = frozenset(self.joined)
+
+    def __missing__(self, word: str) -> float:
+        found = self[word] = self._told(word)
+        return found
+
+    def _told(self, word: str) -> float:
+        size = len(word)
+        if size > 1 and word in self.joined:
+            return 0.95
+        known = vocabulary()
+        alike = known["synonyms"].get(word)
+        if alike is not None and not self.says.isdisjoint(alike):
+            return 0.9
+        if size == 1:
+            return 0.0
+        best = 0.0
+        shared = self.letters.intersection(word)
+        for other in [w for w in self.says if not shared.isdisjoint(w)] if shared else ():
+            share = 0.0
+            if len(other) > 1 and other in word:
+                narrower = word.replace(other, "", 1) in known["words"]["telling"]  # 女职工 is no 职工
+                share = 0.4 if narrower else 0.9 if len(other) * 2 >= size else 0.6
+            elif size == len(other):
+                if sorted(other) == sorted(word):
+                    share = 0.9  # 发案 / 案发
+                elif size == 2 and (word[0] == other[0] or word[1] == other[1]):
+                    share = 0.4  # 清理 / 清运: kindred, not the same
+            elif _abbreviates(word, other) if size < len(other) else _abbreviates(other, word):
+                share = 0.9
+            if share == 0.9:
+                return share
+            best = max(best, share)
+        if 2 < size <= _CUT:  # 新建村 / 村|建设: the dictionary cut it elsewhere
+            for at in (2, size - 1):
+                if self[word[:at]] >= 0.9 <= self[word[at:]]:
+                    return 0.9
+        return best
+
+
 @dataclass(slots=True, eq=False)
 class Description:
     """What a claim says it counts. needs: words and weights that the other side must say; says: all its words;
@@ -87,18 +135,9 @@ class Description:
     needs: tuple[tuple[str, float], ...]
     weight: float  # of all it needs
     says: frozenset[str]
-    joined: str
     pairs: tuple[Two, ...]
-    letters: frozenset[str]  # of all its words
+    shares: _Shares  # how far each word is said
     shorts: Shorts  # of the form
-    shares: dict[str, float] = field(default_factory=dict, repr=False)  # asked before
-
-    def share(self, word: str) -> float:
-        """How far `word` is said, 0…1."""
-        found = self.shares.get(word)
-        if found is None:
-            found = self.shares[word] = _share(word, self.says, self.joined, self.letters)
-        return found
 
 
 class _Weights(dict[str, float]):
@@ -153,8 +192,7 @@ class Lexicon:
         said = frozenset((*needed, *more))
         pairs = tuple([p for text in (needed, more) for p in pairwise(text) if len(p[0]) > 1 and len(p[1]) > 1])
         self.shorts.meet(said, pairs)
-        joined = "\n".join(said)
-        return Description(wanted, sum([k for _, k in wanted]), said, joined, pairs, frozenset(joined), self.shorts)
+        return Description(wanted, sum([k for _, k in wanted]), said, pairs, _Shares(said), self.shorts)
 
     def _joined(self, text: tuple[str, ...]) -> list[str]:
         """Letters that no dictionary word holds are a word of their own: 巡|库|员 → 巡库员; so is a name: 细|颗粒物."""
@@ -194,57 +232,16 @@ def grams(word: str) -> tuple[str, ...]:
     return (word, *map("".join, pairwise(word)))
 
 
-_CUT = 8  # letters of a word that the dictionary may have cut: a longer one is a code, and costs a step a letter
-
-
-def _share(word: str, says: frozenset[str], joined: str, letters: frozenset[str]) -> float:
-    """How far `word` is said among `says`, 0…1."""
-    if word in says:
-        return 1.0
-    size = len(word)
-    if size > 1 and word in joined:
-        return 0.95
-    alike = vocabulary()["synonyms"].get(word)
-    if alike is not None and not says.isdisjoint(alike):
-        return 0.9
-    if size == 1:
-        return 0.0
-    best = 0.0
-    shared = letters.intersection(word)
-    for other in [w for w in says if not shared.isdisjoint(w)] if shared else ():
-        share = 0.0
-        if len(other) > 1 and other in word:
-            narrower = word.replace(other, "", 1) in vocabulary()["words"]["telling"]  # 女职工 is no 职工
-            share = 0.4 if narrower else 0.9 if len(other) * 2 >= size else 0.6
-        elif size == len(other):
-            if sorted(other) == sorted(word):
-                share = 0.9  # 发案 / 案发
-            elif size == 2 and (word[0] == other[0] or word[1] == other[1]):
-                share = 0.4  # 清理 / 清运: kindred, not the same
-        elif _abbreviates(word, other) if size < len(other) else _abbreviates(other, word):
-            share = 0.9
-        if share == 0.9:
-            return share
-        best = max(best, share)
-    if 2 < size <= _CUT:  # 新建村 / 村|建设: the dictionary cut it elsewhere
-        for at in (2, size - 1):
-            if _share(word[:at], says, joined, letters) >= 0.9 <= _share(word[at:], says, joined, letters):
-                return 0.9
-    return best
-
-
 def coverage(one: Description, other: Description) -> tuple[float, tuple[str, ...]]:
     """Share of what `one` needs that `other` says, and the words that it does not say."""
     total = covered = 0.0
     missing: list[str] = []
-    shorts = other.shorts
+    shares, long, short = other.shares, other.shorts.long, other.shorts.short
     for word, weight in one.needs:
-        share = other.shares.get(word)
-        if share is None:
-            share = other.share(word)
+        share = shares[word]
         if share < 0.9 and (
-            any(pair in other.pairs for pair in shorts.long.get(word, ()))
-            or any(short in other.says and pair in one.pairs for short, pair in shorts.short.get(word, ()))
+            (word in long and any(pair in other.pairs for pair in long[word]))
+            or (word in short and any(name in other.says and pair in one.pairs for name, pair in short[word]))
         ):
             share = 0.9
         total += weight

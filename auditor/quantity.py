@@ -31,6 +31,7 @@ _BURDEN = frozenset("减減担擔抱肩背胜勝")  # 减负2000元 is no negati
 _SIGNS = _MINUS | _NEGATIVE
 _MORE = _ARABIC | g.HAN_START  # a lower unit may follow: 3元|5角
 _BEFORE_MINUS = frozenset(" \t\n(:=为|,、达率额数到是至≥≤>")
+_CELL = 24  # characters of a text that may be a mere figure
 _HAN_UNITS = frozenset(table()["han"]["units"].split())
 _HAN_NEVER = frozenset(table()["han"]["never"].split())
 
@@ -45,6 +46,11 @@ def quantities(text: str, *, unit: str = "") -> tuple[Quantity, ...]:
 
 def figures(text: str, *, unit: str = "") -> tuple[tuple[Quantity, ...], tuple[Masked, ...]]:
     """Both in one reading: the quantities, and the digits that are none."""
+    return _figures(text, unit) if len(text) <= _CELL else _figures.__wrapped__(text, unit)
+
+
+@lru_cache(maxsize=1 << 12)  # 10, 100%, ≥95%: forms say the same again and again
+def _figures(text: str, unit: str) -> tuple[tuple[Quantity, ...], tuple[Masked, ...]]:
     found = _read(text, unit)
     return tuple([f for f in found if type(f) is Quantity]), tuple([f for f in found if type(f) is Masked])
 

@@ -29,6 +29,7 @@ _EACHES = (
     r"(?:每((?:[人户亩年月日天周季场次期个名位家村校生班所座台辆件]|季度|平方米|公顷|公里|户次|人次){1,2}"
     r"(?:每[人年月日天周季场次期])?)|([人户亩生年月日场次期村校家])均)[^\W\d_]"
 )
+_EACH_MARKS = frozenset("每均")
 _EACH, _EACH_OF_NAME = re.compile(_EACHES + r"{0,4}$"), re.compile(_EACHES + r"*$")
 _PER = re.compile(r"[/·*()每.]+")
 _ONE_PERSON = {"名": "人", "位": "人", "个人": "人", "天": "日", "季度": "季"}
@@ -91,7 +92,7 @@ def _figure(claim: Claim) -> Quantity:
     text = claim.clause.text.clean
     before = text[max(claim.clause.begin, claim.span.begin - 14) : claim.span.begin]
     name = claim.measure if claim.field.heads and claim.measure == claim.field.heads[-1] else ""
-    if "/" in quantity.unit or quantity.dimension == "rate" or not any(c in before or c in name for c in "每均"):
+    if "/" in quantity.unit or quantity.dimension == "rate" or _EACH_MARKS.isdisjoint(f"{before}{name}"):
         return quantity
     each = _EACH.search(before.replace(" ", "")) or _EACH_OF_NAME.search(name)
     if each is None:
@@ -250,8 +251,8 @@ def _keys(side: Side) -> list[str]:
     keys = [one[at] + two[at] for description in side.descriptions for one, two in description.pairs for at in (0, -1)]
     if rare(quantity) and quantity.dimension != "rate":
         keys.append(f"={(quantity.value * quantity.factor).normalize()}")  # type: ignore[operator]
-    words = {word for description in side.descriptions for word, weight in description.needs if weight >= 0.2}
-    return [*keys, *{part for word in words for part in grams(word)}]
+    words = {word: None for description in side.descriptions for word, weight in description.needs if weight >= 0.2}
+    return [*keys, *dict.fromkeys(chain.from_iterable(map(grams, words)))]  # in order: among equals the first is taken
 
 
 def family(claim: Claim) -> str:
@@ -300,7 +301,7 @@ def all_links(sides: Sequence[Side]) -> list[Link]:
     for i, (index, mine) in enumerate(zip(indices, keys, strict=True)):
         postings = [posting for key in mine if len(posting := index[key]) > 1]
         near = Counter(chain.from_iterable([p if len(p) <= POSTINGS else _around(p, i) for p in postings]))
-        for other, _ in near.most_common(CANDIDATES):
+        for other in sorted(near, key=near.__getitem__, reverse=True)[:CANDIDATES]:
             pair = (i, other) if i < other else (other, i)
             if i == other or pair in seen or not comparable(sides[i], sides[other]):
                 continue

@@ -82,7 +82,7 @@ def _enumerates(whole: Description, parts: Sequence[Description]) -> bool:
     return (
         all(coverage(part, whole)[0] >= 0.95 for part in parts)
         and all(words - set().union(*own[:i], *own[i + 1 :]) for i, words in enumerate(own))
-        and not vocabulary()["words"]["joint"].isdisjoint(whole.joined.split("\n"))
+        and not vocabulary()["words"]["joint"].isdisjoint(whole.says)
         and all(word in said for word, weight in whole.needs if weight >= 1)
     )
 

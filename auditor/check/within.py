@@ -140,7 +140,7 @@ def _meant(relation: list[Held], least: int = 3) -> bool:
 def _blocks(case: Case, whole: frozenset[str]) -> list[Block]:
     known: dict[frozenset[str], list[Block]] = case.memo.setdefault("figure_blocks", {})
     if whole not in known:
-        fields = {id(f.text): f for f in case.form.fields() if f}
+        fields = {id(f.text): f for f in case.form.said}
         known[whole] = [
             block for table in case.form.document.blocks if hasattr(table, "rows")
             for block in _cut(table.rows, fields, whole)
@@ -159,7 +159,7 @@ def _cut(rows: Sequence[Sequence[Cell]], fields: dict[int, Field], whole: frozen
             if run:
                 heads = {}
             run = []
-            heads.update({c.column: "".join(c.text.raw.split()) for c in cells if c.text})
+            heads.update({c.column: c.text.raw for c in cells if c.text})
         else:
             run.append(row)
     if block := _block(run, heads):
@@ -168,20 +168,18 @@ def _cut(rows: Sequence[Sequence[Cell]], fields: dict[int, Field], whole: frozen
 
 def _row(cells: Sequence[Cell], fields: dict[int, Field], whole: frozenset[str]) -> Row | None:
     """A row with figures, none of an indicator; its name is the first short text before them."""
+    told = [fields.get(id(c.text)) for c in cells]
+    if "indicators" in [f.section for f in told if f is not None]:
+        return None
     figures: dict[int, Figure] = {}
     name = ""
-    for cell in cells:
+    for cell, field in zip(cells, told, strict=True):
         text = cell.text.clean
-        field = fields.get(id(cell.text))
-        if field is not None and field.section == "indicators":
-            return None
-        lead = len(text) - len(text.lstrip())
-        told = FIGURE.fullmatch(text.strip()) if field is not None else None
-        if told and field is not None:
-            figures[cell.column] = Figure(
-                Decimal(told[1].replace(",", "")), told[2], field, lead, lead + len(text.strip())
-            )
-        elif text.strip() and not figures and not name and len(text) <= 30 and not text.strip().isdigit():
+        bare = text.strip()
+        if field is not None and (figure := FIGURE.fullmatch(bare)):
+            lead = len(text) - len(text.lstrip())
+            figures[cell.column] = Figure(Decimal(figure[1].replace(",", "")), figure[2], field, lead, lead + len(bare))
+        elif bare and not figures and not name and len(text) <= 30 and not bare.isdigit():
             name = "".join(cell.text.raw.split())
     word = key(name)
     return Row(name, is_total(vocabulary(), word) or word in whole, figures) if figures else None
@@ -197,7 +195,7 @@ def _block(rows: list[Row], heads: dict[int, str]) -> Block | None:
             columns.append(column)
     if not 2 <= len(columns) <= _MOST_COLUMNS:
         return None
-    return Block(tuple(rows), heads, tuple(columns))
+    return Block(tuple(rows), {c: "".join(head.split()) for c, head in heads.items()}, tuple(columns))
 
 
 def _rate(block: Block, column: int) -> bool:

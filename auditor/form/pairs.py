@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from auditor.form.data import row_name, tasks_total, told_inline
 from auditor.form.draft import FURNITURE, part, plain
@@ -332,7 +331,7 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
     words, draft, region = state.words, state.draft, state.region
     full = [c for c in cells if c.text]
     of_tasks = region is not None and region.kind == "tasks"  # 小计, also where it ends the table
-    at = next((i for i, c in enumerate(full[:4]) if len(c.text.raw) <= 100 and _totals(words, c.text.raw)), None)
+    at = next((i for i, c in enumerate(full[:4]) if _totals(words, c.text)), None)
     if at is None and of_tasks and full and words.rows.get(key(full[0].text.raw)) == "total":
         at = 0
     if at is None or (region and region.kind in ("funds", "narrative")) or not (draft.rows or draft.tasks or region):
@@ -367,9 +366,10 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
     return True
 
 
-@lru_cache(maxsize=1 << 12)
-def _totals(words: Vocabulary, raw: str) -> bool:
-    return is_total(words, key(raw)) or is_total(words, title_key(raw))
+def _totals(words: Vocabulary, text: Text) -> bool:
+    if len(text.raw) > 100 or words.total_marks.isdisjoint(text.clean.lower()):
+        return False
+    return is_total(words, key(text.raw)) or is_total(words, title_key(text.raw))
 
 
 def _which(region: Region | None, numbers: Sequence[Cell]) -> list[bool]:
