@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditor import audit_text
+from auditor.rules import load_rules
 
 FORM = "项目支出绩效自评表\n（2023年度）\n项目名称\t维修\n三级指标\t年度指标值\t实际完成值\n维修长度\t≥45公里\t46.8公里\n附：分片区情况\n"
 
@@ -52,3 +53,15 @@ def test_few_columns_tell_nothing_of_rows_below() -> None:
     """With two columns, one that fits may be chance."""
     text = "部门整体支出绩效自评表\n（2022年度）\n资金（万元）\t预算数\t执行数\n三公经费\t20.00\t18.60\n1、用车\t8.00\t7.50\n2、接待\t12.00\t10.10\n"
     assert codes(text, "") == []
+
+
+def test_numbered_rows_make_up_the_numbered_row_above_them() -> None:
+    """1. 2. below 一、, up to 二、."""
+    text = (
+        "某校部门整体支出绩效自评表\n单位：元\n项目\t年初预算数\t全年预算数\t决算数\n一、基本支出\t1500\t1620\t1620\n"
+        "1.工资福利支出\t1300\t1410\t{}\n2.商品和服务支出\t200\t210\t210\n二、项目支出\t800\t900\t846\n"
+        "1.校舍维修\t500\t600\t546\n2.教师培训\t300\t300\t300\n合计\t2300\t2520\t2466\n"
+    )
+    rules = tuple(r for r in load_rules() if r.kind == "columns")
+    assert not audit_text(text.format("1410"), rules=rules).findings
+    assert [f.rule.code for f in audit_text(text.format("1401"), rules=rules).findings] == ["SUM113"]

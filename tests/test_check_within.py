@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditor import audit_text
+from auditor.rules import load_rules
 
 FORM = "项目支出绩效自评表\n（2023年度）\n项目名称\t维修\n三级指标\t年度指标值\t实际完成值\n维修长度\t≥45公里\t46.8公里\n附：分项情况\n"
 
@@ -60,3 +61,13 @@ def test_a_subtotal(spent: str, reach: str, wrong: list[str]) -> None:
     rows = ("人员|478.00|486.40|484.12|1480", "公用|76.20|71.35|70.90|1640", f"小计|554.20|557.75|{spent}|{reach}")
     rows += ("设备|320.00|362.50|358.18|20", "房屋|145.60|145.60|139.44|30", "小计|465.60|508.10|497.62|50")
     assert codes("类别|年初数（万元）|调整数（万元）|支出数（万元）|人次", *rows) == wrong
+
+
+def test_column_whose_head_says_percent_holds_rates() -> None:
+    text = (
+        "某校部门整体支出绩效自评表\n单位：元\n项目\t年初预算数\t全年预算数\t决算数\t完成率（%）\n校舍维修\t500\t640\t544\t{}\n"
+        "教师培训\t300\t320\t304\t95.00\n设备购置\t90\t125\t121\t96.80\n安保服务\t70\t75\t72\t96.00\n合计\t960\t1160\t1041\t89.74\n"
+    )
+    rules = tuple(r for r in load_rules() if r.code == "RAT108")
+    assert not audit_text(text.format("85.00"), rules=rules).findings
+    assert [f.rule.code for f in audit_text(text.format("58.00"), rules=rules).findings] == ["RAT108"]

@@ -71,3 +71,38 @@ def test_money_not_spent_is_the_balance_and_not_the_spending() -> None:
     assert told["balance", "总额"] == "9"
     assert told["adjustment", "总额"] == "10"
     assert told["spent", "总额"] == "81"
+
+
+def test_label_of_the_block_with_figures_is_its_total() -> None:
+    told = form(
+        "某乡2022年度部门整体支出绩效自评表\n项目\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分\n"
+        "年度预算申请（万元）\t805\t824\t803.41\t10\t97.50%\t9.75\n按收入性质分：\t\t\t按支出性质分：\n"
+        "其中：一般公共预算\t805\t其中：基本支出\t482.36\n政府性基金拨款\t0\t项目支出\t321.05\n"
+    )
+    cells = {(a.term, a.row): (a.field.text.raw, a.field.unit) for a in told.amounts}
+    assert cells["spent", "total"] == ("803.41", "万元")
+    assert cells["expenditure", "basic"] == ("482.36", "万元")
+
+
+NUMBERED = (
+    "某校2022年度部门整体支出绩效自评表\n单位：元\n项目\t年初预算\t调整预算\t决算支出\t完成率（%）\n"
+    "一、基本支出\t1500\t1620\t1620\t100.00\n1.工资福利支出\t1300\t1410\t1410\t100.00\n2.商品和服务支出\t200\t210\t210\t100.00\n"
+    "二、项目支出\t800\t900\t846\t94.00\n1.校舍维修\t500\t600\t546\t{}\n2.教师培训\t300\t300\t300\t100.00\n支出合计\t2300\t2520\t{}\t97.86\n"
+)
+
+
+def test_numbered_rows_have_the_names_they_number() -> None:
+    rows = {a.row for a in form(NUMBERED.format("91.00", "2466")).amounts}
+    assert {"basic", "project", "total"} <= rows
+    codes = [f.rule.code for f in audit_text(NUMBERED.format("91.00", "2446"), rules=RATIOS).findings]
+    assert codes == ["SUM102"]
+    assert not audit_text(NUMBERED.format("91.00", "2466"), rules=RATIOS).findings
+
+
+def test_total_row_a_column_off_its_heads_is_read_in_the_order_of_all_forms() -> None:
+    head = "项目支出绩效自评表\n项目名称\t路灯维护\n三级指标\t目标值\t实际值\t分值\t得分\t偏差原因\n路灯数\t≥80盏\t90盏\t100\t98\t\n"
+    for row in ("总分\t\t\t100\t98\n", "总分\t\t\t\t100\t98\n"):
+        told = form(head + row)
+        assert told.total_weight is not None
+        assert told.total_score is not None
+        assert (told.total_weight.text.raw, told.total_score.text.raw) == ("100", "98")

@@ -216,9 +216,10 @@ def _under(rule: Rule, case: Case) -> Iterator[Sum]:
             rows[-1][1].setdefault(amount.term, claim)
     rows = rows[:_MOST]
     for at, (name, figures) in enumerate(rows):
-        if name in every or _NUMBERED.match(name) or _AMONG.match(name):
+        after = rows[at + 1][0] if at + 1 < len(rows) else ""
+        if name in every or _AMONG.match(name) or (_NUMBERED.match(name) and _rank(after) <= _rank(name)):
             continue
-        for below in _dividing([label for label, _ in rows[at + 1 :]]):
+        for below in _dividing(_outlined([label for label, _ in rows[at + 1 :]], _rank(name))):
             parts = [rows[at + 1 + i] for i in below]
             across = [t for t in figures if sum(t in cells for _, cells in parts) > 1]
             heads = [figures[t].field.heads[-1] if figures[t].field.heads else t for t in across]
@@ -236,14 +237,31 @@ def _holds(made: Sum, at: int) -> bool:
     return abs(sum(map(_base, parts), Decimal(0)) - _base(total)) <= _slack([total, *parts])
 
 
+def _rank(label: str) -> int:
+    """How deep a numbered row stands: 一、 above (一) above 1. above (1); 0 for one without a number."""
+    return next((i for i, mark in enumerate(_MARKS, 1) if mark.match(label)), 0)
+
+
+_MARKS = tuple(map(re.compile, (r"[一二三四五六七八九十]{1,3}[、.．]", r"\([一二三四五六七八九十]{1,3}\)", r"\d{1,2}[、.．](?!\d)", r"\(?\d{1,2}\)")))
+
+
+def _outlined(labels: list[str], above: int) -> list[str]:
+    """The rows up to the next one as high as the numbered row above them (二、项目支出)."""
+    if not above:
+        return labels
+    stop = next((i for i, label in enumerate(labels) if 0 < _rank(label) <= above), len(labels))
+    return labels[:stop]
+
+
 def _dividing(labels: list[str]) -> Iterator[list[int]]:
-    """Which of the rows below may divide a row: the numbered ones up to the next row that is neither; or those from 其中
-    on, as many as there are."""
+    """Which of the rows below may divide a row: the numbered ones up to the next row that is neither, those of the first
+    one's rank; or those from 其中 on, as many as there are."""
     numbered: list[int] = []
     among = False
     for i, label in enumerate(labels):
         if _NUMBERED.match(label):
-            numbered.append(i)
+            if not numbered or _rank(label) == _rank(labels[numbered[0]]):
+                numbered.append(i)
             among = False
         elif _AMONG.match(label):
             among = True

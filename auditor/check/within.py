@@ -28,6 +28,7 @@ OPTIONS: dict[str, Option] = {
 }
 FACTS = frozenset({"row", "column", "stated", "right", "parts"})
 FIGURE = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\d\s,。;、:()]{0,6})")
+_PERCENT = re.compile(r"率?[(（]%[)）]$|率%$")
 _AMONG = re.compile(r"其中[:、]?")
 _MOST_ROWS, _MOST_COLUMNS, _MOST_PARTS = 60, 14, 5
 _TELLING = 6  # digits in all by which figures that meet can hardly do so by chance
@@ -189,6 +190,11 @@ def _block(rows: list[Row], heads: dict[int, str]) -> Block | None:
     if not 3 <= len(rows) <= _MOST_ROWS:
         return None
     columns = []
+    for column, head in heads.items():
+        if _PERCENT.search(head):  # 完成率(%): the figures have no sign of their own
+            for row in rows:
+                if column in row.cells and not row.cells[column].unit:
+                    row.cells[column] = row.cells[column]._replace(unit="%")
     for column in sorted({c for row in rows for c in row.cells}):
         cells = [row.cells[column] for row in rows if column in row.cells]
         if len(cells) * 3 >= len(rows) * 2 and len({c.unit for c in cells}) == 1:

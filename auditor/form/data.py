@@ -297,6 +297,8 @@ def funds_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) 
     by_role, stray = placed(state, region, figures, exact)
     label = plain(labels[-1].text) if labels else ""
     row = row_name(state, label) if label else "total"
+    if row == "total" and labels and words.unit(labels[-1].text.raw).endswith("元"):
+        draft.block_unit = words.unit(labels[-1].text.raw)
     for c in stray:
         draft.strayed(c.text, "unread", (label,) if label else ())
     for role, (cell, column) in by_role.items():
@@ -318,8 +320,13 @@ def flat(cell: Cell) -> str:
 
 def row_name(state: State, label: str) -> str:
     """The canonical name of a row of the funds block; its own words where it has none."""
+    words = state.words
     word = key(AMONG.sub("", label))
-    return state.words.rows.get(word, word)
+    if word in words.rows:
+        return words.rows[word]
+    if "funds" in words.sections.get(word, ()):
+        return "total"  # 年度预算申请 | 2805 | 3024: the label of the block in its first row
+    return words.rows.get(title_key(label), word)  # 一、基本支出
 
 
 def told_inline(state: State, text: Text) -> bool:

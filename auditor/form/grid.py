@@ -179,6 +179,8 @@ class Grid:
             if len(full) == 2 and not words.known(word) and len(word) <= 20 and cell.column < region.left:
                 return column is None and bool(label_kind(self.state, cell, 2)[0])
             return (bool(sections) and not {"goals", "results"} & sections) or footer
+        if "funds" in sections and len(full) > 2 and all(AMOUNT.fullmatch(flat(c)) for c in full[1:]):
+            return False  # the label of the block, with the figures of all of it
         if any(label_kind(self.state, c)[0] in ("row", "term") for c in full[1:]):
             self.state.section, self.state.terms_above = "funds", {}  # two breakdowns side by side
             return True

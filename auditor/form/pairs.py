@@ -307,6 +307,8 @@ def _value(state: State, waiting: Label, text: Text | None) -> None:
     elif kind == "row":
         side = "expenditure" if name in state.words.expenditure_rows else "income"
         default = "year_budget" if state.section == "funds" or "year_budget" in draft.terms else side
+        if any(t == side for t, _ in state.terms_above.values()):
+            default = side  # below 按支出性质分, though not in its column
         term, above = state.terms_above.setdefault(cell.column, (default, ""))
         if state.beside and label_kind(state, cell)[0] == "row" and not AMONG.match(cell.text.clean):
             term, above = state.beside  # 其中：一般公共预算 | 900 | 政府性基金 | 20: parts of one figure
@@ -379,6 +381,8 @@ def _which(region: Region | None, numbers: Sequence[Cell]) -> list[bool]:
         column = region.by_start.get(c.column) if region else None
         role = column.role if column else ""
         out.append(role == "weight" if role in ("weight", "score") else len(numbers) == 2 and i == 0)
+    if len(out) == 2 and len(set(out)) == 1:
+        return [True, False]  # one column off their heads: in the order of all forms
     return out
 
 
