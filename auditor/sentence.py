@@ -168,6 +168,24 @@ def makes_up(total: Quantity, parts: list[Quantity], *, coarse: bool = True) -> 
     return gap == 0 or (not exact and gap < _loose(total, parts, coarse))
 
 
+_AMONG = re.compile(r"其中|包括|包含|分别")
+
+
+def listed(said: Said, last: Quantity) -> Quantity | None:
+    """The total whose parts a list told before it ends with `last` (接待86.4万人次，其中图书馆31.5万人次、…、文化站17.5万人次): what the
+    sentence goes on to compare with the year before may be either. None where no list ends there."""
+    like = said.like(last, said.begin(last.start), last.start)
+    parts = [last]
+    for total in reversed(like):
+        between = said.text[total.end : parts[0].start]
+        if ";" in between:
+            return None
+        if _AMONG.search(between) or (len(parts) > 1 and makes_up(total, parts)):
+            return total
+        parts.insert(0, total)
+    return None
+
+
 def slip(total: Quantity, parts: list[Quantity]) -> bool:
     """Whether one slip of the pen in one figure explains the gap: a wrong digit, swapped ones, a moved point, 元 for 万元.
 

@@ -17,7 +17,7 @@ from auditor.check.prose import sentences, side
 from auditor.clause import bracket_end
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, around, aside, base, of_one
+from auditor.sentence import Said, adds, around, aside, base, listed, of_one
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("growth", "share", "rate")),
@@ -233,7 +233,12 @@ def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> 
         now, past = two, one
     else:
         return
-    yield _risen(rule, said, rate, now, past, way)
+    said_of = _risen(rule, said, rate, now, past, way)
+    if isinstance(said_of, Finding) and now is one and (total := listed(said, now)) is not None:
+        said_of = _risen(rule, said, rate, total, past, way)  # 接待86.4万人次，其中…17.5万人次，比上年72万人次增长20%
+        if isinstance(said_of, Finding) and len(said.like(now, total.end, now.start)) < 1:
+            return  # a single part: either may be meant
+    yield said_of
 
 
 # 完成312公里|，为年度任务300公里的104%|，较上年的274公里增长13.9%

@@ -17,7 +17,7 @@ from auditor.check import HELD, Case, Option, found, held, plain
 from auditor.check.prose import sentences, side
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, around, base, makes_up
+from auditor.sentence import Said, adds, around, base, listed, makes_up
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("equation", "rest", "moved", "ahead")),
@@ -254,11 +254,16 @@ def _versus(rule: Rule, said: Said, now: Quantity, past: Quantity, words: re.Mat
     more = _MORE.fullmatch(said.text, past.end, step.figure_start)
     if not more or any(q.comparator != "=" for q in (now, past, step)):
         return
-    change = base(now) - base(past)
-    right, exact = abs(change), step.dimension.startswith("count") and {now.factor, past.factor, step.factor} == {1}
-    loose = Decimal(0) if exact else sum((q.step * q.factor for q in (now, past, step)), Decimal(0)) / 2
-    ok = (change > 0) == bool(more["up"]) and (right == base(step) or abs(right - base(step)) < loose)
-    high, low = (now, past) if more["up"] else (past, now)
+    total = listed(said, now)
+    for level in (now, total) if total is not None else (now,):
+        change = base(level) - base(past)
+        right, exact = abs(change), step.dimension.startswith("count") and {level.factor, past.factor, step.factor} == {1}
+        loose = Decimal(0) if exact else sum((q.step * q.factor for q in (level, past, step)), Decimal(0)) / 2
+        if ok := (change > 0) == bool(more["up"]) and (right == base(step) or abs(right - base(step)) < loose):
+            break
+    if not ok and level is total and not said.like(now, total.end, now.start):
+        return  # a total and a single part: either may be meant
+    high, low = (level, past) if more["up"] else (past, level)
     yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, step), base(high) - base(low), ok)
 
 

@@ -55,7 +55,7 @@ def _bare(form: Form) -> bool:
 
 def _foreign(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     form = case.form
-    if not _bare(form):
+    if not _bare(form) or form.part:  # a table behind a form is no other file
         return
     texts = [form.title, *(text for f in form.fields() for text in (f.text.clean, *f.heads))]
     if sum(any(mark in text for text in texts) for mark in rule.options["titles"]) < 2:

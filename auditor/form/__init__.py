@@ -51,6 +51,17 @@ def forms(document: Document, words: Vocabulary | None = None) -> tuple[Form, ..
     return tuple(draft.close() for draft in drafts(document, words or vocabulary()))
 
 
+def _with_annexes(found: list[Draft]) -> list[Draft]:
+    """The drafts of the forms; tables with a title of their own (附件2 分乡镇情况表) behind the only form of a file are its
+    annexes, and what they tell belongs to it."""
+    own, others = found[:1], [draft for draft in found[1:] if draft.told_something]
+    if others:
+        return found
+    for annex in found[1:]:
+        own[0].annex(annex)
+    return own
+
+
 def drafts(document: Document, words: Vocabulary) -> list[Draft]:
     """The forms before they are closed: their `labels` are the texts that became heads and labels."""
     reader = _Reader(document, words)
@@ -63,7 +74,7 @@ def drafts(document: Document, words: Vocabulary) -> list[Draft]:
         loose = []
         reader.table(block)
     reader.paragraphs(loose)
-    return reader.drafts
+    return _with_annexes(reader.drafts)
 
 
 def _single(text: Text, joined: bool = True) -> list[Text]:

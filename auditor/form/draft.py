@@ -193,6 +193,19 @@ class Draft:
     def begun(self) -> bool:
         return bool(self.filled or self.header or self.goals or self.results or self.prose or self.issues)
 
+    @property
+    def told_something(self) -> bool:
+        """Does it say what only a form says: funds, goals, results, a total score?"""
+        told = self.filled or self.goals or self.results or self.issues or self.improvements
+        return bool(told or self.total_score or self.total_weight or self.grade)
+
+    def annex(self, other: Draft) -> None:
+        """The texts of another draft belong to this one."""
+        self.header += other.header
+        self.prose += other.prose
+        self.unread += other.unread
+        self.labels += [*other.labels, *other.levels]
+
     # --- closing ------------------------------------------------------------------------------------------------
 
     def close(self) -> Form:
