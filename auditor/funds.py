@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -135,13 +136,29 @@ def scored(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
     ]  # fmt: skip
     # 合计 | 90 | 89.13: the points of the indicators alone are not the score
     partly = any(c.field is form.total_weight and (c.quantity.value or 0) < _FULL for c in claims)
+    title = "".join(f"{form.title}{''.join(h.text.raw for h in form.header)}".split()) if said else ""
     for equal, kind, names in ((True, "same", "score"), (False, "rival", "own_score")):
         if partly and not equal:
             continue
-        bare = ((c, "".join(w for w in c.words if w not in data["neutral"])) for c in said)
-        group = [c for c, name in bare if name in data[names] and relation(c.quantity, total.quantity) is equal]
+        bare = [(c, "".join(w for w in c.words if w not in data["neutral"])) for c in said]
+        own = {c.index for c, name in bare if name in data[names] or _of_title(c.measure, title, data)}
+        group = [c for c in said if c.index in own and relation(c.quantity, total.quantity) is equal]
         if group:
             yield Match((total, *group), 1.0, ("total_score",), kind)
+
+
+def _of_title(measure: str, title: str, data: dict[str, list[str]]) -> bool:
+    """Whether a score is called the one of what the form is about: 农村供水工程绩效自评得分为, below a title that says so."""
+    name = _IS.sub("", "".join(measure.split()))
+    end = next((e for e in (*data["own_score"], "自评") if name.endswith(e)), "")
+    if not end:
+        return False
+    about = _YEARS.sub("", name[: len(name) - len(end)])
+    return len(about) > 1 and about in title if about or end == "自评" else True
+
+
+_IS = re.compile(r"(?:为|是|达到?|共计?|合计|计|约)+$")
+_YEARS = re.compile(r"^(?:20\d\d年度?|[本该我]|项目)+")
 
 
 def restated(claims: Sequence[Claim]) -> Iterator[Match]:
