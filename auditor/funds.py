@@ -150,15 +150,16 @@ def scored(form: Form, claims: Sequence[Claim]) -> Iterator[Match]:
 def _of_title(measure: str, title: str, data: dict[str, list[str]]) -> bool:
     """Whether a score is called the one of what the form is about: 农村供水工程绩效自评得分为, below a title that says so."""
     name = _IS.sub("", "".join(measure.split()))
-    end = next((e for e in (*data["own_score"], "自评") if name.endswith(e)), "")
+    end = max((e for e in (*data["own_score"], "自评") if name.endswith(e)), key=len, default="")
     if not end:
         return False
-    about = _YEARS.sub("", name[: len(name) - len(end)])
+    about = _KIND.sub("", _YEARS.sub("", name[: len(name) - len(end)]))
     return len(about) > 1 and about in title if about or end == "自评" else True
 
 
 _IS = re.compile(r"(?:为|是|达到?|共计?|合计|计|约)+$")
 _YEARS = re.compile(r"^(?:20\d\d年度?|[本该我]|项目)+")
+_KIND = re.compile(r"(?:项目|专项|资金|支出|绩效)+$")
 
 
 def restated(claims: Sequence[Claim]) -> Iterator[Match]:

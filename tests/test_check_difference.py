@@ -29,6 +29,11 @@ TWINS = [
     ("SUM406", BUDGET + "二、支出\n实际支出628.66万元，其中工程412.3万元，其他216.36万元；结余43.47万元。", BUDGET + "二、支出\n实际支出628.66万元，其中工程412.3万元，其他216.36万元；结余43.74万元。"),
     ("SUM406", "一、人员\n核定编制286人，实有241人，空编54人。", "一、人员\n核定编制286人，实有241人，空编45人。"),
     ("RAT404", "一、成效\n供水保证率由上年的91.2%提高到94.5%，提高2.3个百分点。", "一、成效\n供水保证率由上年的91.2%提高到94.5%，提高3.3个百分点。"),
+    # the list of parts that stands between is not what has grown
+    ("RAT401", "一、成效\n接待群众86.4万人次，其中图书馆31.5万人次、文化馆37.4万人次、文化站17.5万人次，比上年72.0万人次增长25.0%。",
+     "一、成效\n接待群众86.4万人次，其中图书馆31.5万人次、文化馆37.4万人次、文化站17.5万人次，比上年72.0万人次增长20.0%。"),
+    ("RAT404", "一、成效\n资助学生3014人次，其中小学1736人次、高中1278人次，较上年的2870人次增加134人次。",
+     "一、成效\n资助学生3014人次，其中小学1736人次、高中1278人次，较上年的2870人次增加144人次。"),
     ("RAT404", "一、成效\n管网漏损率从18%降到21%。", "一、成效\n管网漏损率从18%降到12%。"),
     ("RAT404", "一、成效\n巡查队伍由118支增加到131支，增加31支。", "一、成效\n巡查队伍由118支增加到131支，增加13支。"),
     ("RAT405", TARGET + "群众满意度94.2%，高于目标2.4个百分点。", TARGET + "群众满意度94.2%，高于目标4.2个百分点。"),
@@ -162,3 +167,10 @@ def test_so_many_at_so_much_each_by_the_unit_of_the_price(text: str, arithmetic:
     """元/户 and 亩均 as 每户 and 每亩; only a slip of the pen in one figure tells where other amounts may be meant."""
     report = audit_text(f"青石县民政局2023年度项目绩效自评报告\n一、完成情况\n{text}\n")
     assert [f.arithmetic for f in report.findings if f.rule.code == "SUM123"] == arithmetic
+
+
+@pytest.mark.parametrize("rate", ["25.0", "31.0", "12.5"])
+def test_a_total_and_a_single_part_of_it_may_each_be_what_has_grown(rate: str) -> None:
+    """接待72万人次，其中图书馆31.5万人次，较上年的28万人次增长12.5%."""
+    text = f"一、成效\n接待群众72万人次，其中图书馆31.5万人次，较上年的28万人次增长{rate}%。"
+    assert "RAT401" not in codes(text)

@@ -151,3 +151,19 @@ def test_radicals_in_a_copied_text_are_the_characters_they_look_like() -> None:
     odd = plain.replace("户", "⼾").replace("面", "⾯").replace("目", "⽬").replace("一级", "⼀级")
     assert [said(r.name) for r in form_of(odd).indicators] == ["改造公厕数量", "住⼾满意度"]
     assert loud(odd) == loud(plain)
+
+
+ANNEX = TABLE.format(caption="").split("街道")[0] + "附件2  分街道公厕改造情况表\n街道\t改造（座）\t投资（万元）\n东城\t5\t12.5\n西城\t9\t22.5\n合计\t{}\t35.0\n"
+
+
+def test_a_table_with_a_title_of_its_own_behind_the_only_form_is_its_annex() -> None:
+    """Its figures are held against the form's, and it is no file that cannot be told for a form."""
+    (form,) = forms(read("form.txt", ANNEX.format(14).encode()))
+    assert ("东城", "改造(座)") in {f.heads for f in form.prose}
+    report = audit_text(ANNEX.format(14))
+    assert "RUN103" not in [f.rule.code for f in report.findings]
+    assert len([p for p in report.passes if p.rule.code == "SUM112"]) == 2
+
+
+def test_a_second_form_behind_the_first_stays_one_of_its_own() -> None:
+    assert len(forms(read("form.txt", (TABLE.format(caption="") + TABLE.format(caption="")).encode()))) == 2

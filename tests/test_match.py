@@ -188,6 +188,16 @@ def test_the_total_score_is_held_against_the_text_that_tells_it(told, kind):
     assert kind in [m.kind for m in matches(form, claims(form)) if m.reasons == ("total_score",)]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("2023年度古树名木保护绩效自评得分为", "rival"), ("本项目得分", "rival"), ("古树名木保护自评", "rival"), ("河道清淤自评得分", None)],
+)
+def test_a_score_named_by_the_title_of_the_form_is_its_total(name, kind):
+    """Of another project nothing is said."""
+    (form,) = forms(read("x.txt", SCORED.replace("项目自评得分{}", name + "98").encode()))
+    assert [m.kind for m in matches(form, claims(form)) if m.reasons == ("total_score",)] == ([kind] if kind else [])
+
+
 def test_the_points_of_the_execution_rate_are_not_the_total_score():
     """得分 9.80 in the funds block beside 项目自评得分96分."""
     block = "项目资金（万元）	全年预算数	全年执行数	分值	执行率	得分\n年度资金总额	100	98	10	98%	9.80\n绩效指标	一级"
