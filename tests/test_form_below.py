@@ -37,3 +37,20 @@ def test_points_in_a_head_are_not_the_unit_of_the_money() -> None:
     rows = ("项目支出绩效自评表", "项目名称\t改造", "项目资金（万元）\t资金来源\t年初预算数\t全年预算数\t全年执行数\t执行率\t执行率得分（分）", "\t年度总金额\t920.00\t860.00\t821.30\t95.5%\t9.55")  # fmt: skip
     amounts = audit_text("\n".join(rows) + "\n").form.amounts
     assert {a.field.unit for a in amounts if a.term in ("initial_budget", "year_budget", "spent")} == {"万元"}
+
+
+def test_a_sentence_in_the_funds_block_is_read() -> None:
+    """调整说明 | 年中追加…: not taken for a label of the rows below, and its figures with it."""
+    rows = ("部门整体支出绩效自评表", "资金项目\t年初预算\t调整后预算\t执行数", "支出合计\t7850.00\t8000.00\t7700.00", "调整说明\t年中追加布展经费150万元，全年预算调整为8000万元。")
+    assert "150万元" in [c.span.quote for c in audit_text("\n".join(rows) + "\n").claims]
+
+
+def test_goals_under_a_head_of_their_own() -> None:
+    """职责活动 | 年度目标 | 完成情况: each row begins with a name, then its goal and its result."""
+    rows = (
+        "部门整体绩效自评表", "职责活动\t年度目标\t完成情况", "参保扩面\t参保率稳定在95%以上\t参保38.62万人，参保率97.04%。",
+        "基金监管\t定点机构检查全覆盖\t检查定点机构246家，覆盖率100%。",
+    )  # fmt: skip
+    form = audit_text("\n".join(rows) + "\n").form
+    assert [f.text.raw[:4] for f in form.goals] == ["参保率稳", "定点机构"]
+    assert [f.text.raw[:4] for f in form.results] == ["参保38", "检查定点"]

@@ -14,8 +14,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from auditor.check import HELD, Case, Option, found, held, plain
+from auditor.check.change import fits, interval
 from auditor.check.prose import sentences, side
-from auditor.misprint import telling
+from auditor.misprint import misprint, telling
 from auditor.model import Finding, Pass, Quantity, Rule
 from auditor.sentence import Said, adds, around, base, listed, makes_up
 
@@ -87,32 +88,48 @@ def _slipped(total: Quantity, parts: list[Quantity], tries: int) -> bool:
 
 
 def _equation(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
-    """Each named figure once in the sentence: nothing else can be meant."""
-    kinds = {key: _any(tuple(rule.options[key])) for key in ("total", "plus", "minus")}
+    """Each named figure once in the sentence, or in the cells of a row (年初9448万元，追加400万元 | 全年预算9848万元)."""
+    total = _any(tuple(rule.options["total"]))
+    rows: dict[tuple[int | None, int | None], list[Said]] = {}
     for said in sentences(case):
-        if not kinds["total"].search(said.text):
+        place = said.field.text.place
+        if len(said.text) <= _SHORT and (place.row is not None and place.column is not None):
+            rows.setdefault((place.table, place.row), []).append(said)
+        if total.search(said.text):
+            for begin, stop in said.sentences():
+                yield from _equated(rule, [(said, q) for q in said.within(begin, stop)])
+    for cells in rows.values():
+        if len(cells) > 1 and any(total.search(said.text) for said in cells):
+            yield from _equated(rule, [(said, q) for said in cells for q in said.figures], apart=True)
+
+
+_SHORT = 40  # characters of a cell that belongs to its row
+
+
+def _equated(rule: Rule, told: list[Told], apart: bool = False) -> Iterator[Finding | Pass]:
+    kinds = {key: _any(tuple(rule.options[key])) for key in ("total", "plus", "minus")}
+    named: dict[str, list[Told]] = {key: [] for key in kinds}
+    for said, q in told:
+        if not (adds(q) or (q.form == "growth" and q.value is not None)) or q.comparator != "=":
             continue
-        for begin, stop in said.sentences():
-            figures = [q for q in said.within(begin, stop) if adds(q) or (q.form == "growth" and q.value is not None)]
-            named: dict[str, list[Quantity]] = {key: [] for key in kinds}
-            for q in figures:
-                key = next((k for k in kinds if kinds[k].search(said.label(q))), None)
-                if key and q.comparator == "=":
-                    named[key].append(q)
-            terms = named["plus"] + named["minus"]
-            if len(named["total"]) != 1 or len(named["plus"]) < 1 or len(terms) < 2:
-                continue
-            total = named["total"][0]
-            mine = [q for q in terms if q.dimension == total.dimension]
-            labels = {p for q in mine for p in _which(rule, said.label(q))}
-            if len(mine) != len(terms) or len(labels) != len(terms) or _which(rule, said.label(terms[0])) != {0}:
-                continue
-            whole = [(1 if q in named["plus"] else -1, (said, q)) for q in mine]
-            right = sum((sign * base(q) for sign, (_, q) in whole), Decimal(0))
-            ok = abs(right - base(total)) < sum(
-                (q.step * q.factor for q in (*mine, total)), Decimal(0)
-            ) / 2 or right == base(total)
-            yield _verdict(rule, whole, (said, total), right, ok)
+        key = next((k for k in kinds if kinds[k].search(said.label(q))), None)
+        if key:
+            named[key].append((said, q))
+    terms = named["plus"] + named["minus"]
+    if len(named["total"]) != 1 or not named["plus"] or len(terms) < 2:
+        return
+    total = named["total"][0]
+    if apart and all(said is total[0] for said, _ in terms):
+        return  # a sentence of its own
+    mine = [t for t in terms if t[1].dimension == total[1].dimension]
+    labels = {p for said, q in mine for p in _which(rule, said.label(q))}
+    first = terms[0][0].label(terms[0][1])
+    if len(mine) != len(terms) or len(labels) != len(terms) or _which(rule, first) != {0}:
+        return
+    whole = [(1 if t in named["plus"] else -1, t) for t in mine]
+    right = sum((sign * base(q) for sign, (_, q) in whole), Decimal(0))
+    loose = sum((q.step * q.factor for _, q in (*mine, total)), Decimal(0)) / 2
+    yield _verdict(rule, whole, total, right, abs(right - base(total[1])) < loose or right == base(total[1]))
 
 
 def _which(rule: Rule, label: str) -> set[int]:
@@ -145,7 +162,28 @@ def _rest(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
                 known = [t for t in stock if t[1].dimension == figure.dimension][:_MOST]
             else:
                 known = []
+            if pair := _by_share(said, figure):
+                right = base(pair[0]) - base(pair[1])
+                ok = right == base(figure) or makes_up(pair[0], [pair[1], figure])
+                if ok or misprint(figure.value or Decimal(0), right / figure.factor):
+                    yield _verdict(rule, [(1, (said, pair[0])), (-1, (said, pair[1]))], (said, figure), right, ok)
+                    continue
             yield from _remains(rule, said, figure, local[-_MOST:], known, spent, whole, done)
+
+
+_OTHERS = re.compile(r"其余|余下|剩余")
+
+
+def _by_share(said: Said, figure: Quantity) -> tuple[Quantity, Quantity] | None:
+    """累计完成31座，占全县58座的53.4%，其余27座: (whole, part), which the share between them tells."""
+    begin = max(said.begin(figure.start), said.text.rfind(";", 0, figure.start) + 1)
+    inside = said.within(begin, figure.start)
+    like = [q for q in inside if q.unit == figure.unit and _ready(q)][-2:]
+    rates = [q for q in inside if q.dimension == "rate" and q.value]
+    if not _OTHERS.match(said.label(figure)) or len(like) < 2 or not rates:
+        return None
+    part, whole = sorted(like, key=base)
+    return (whole, part) if base(part) < base(whole) and fits(interval(part), interval(whole), rates[-1]) else None
 
 
 def _ready(quantity: Quantity) -> bool:
@@ -197,11 +235,18 @@ _FROM = re.compile(r"(?:由|从|上年|去年|年初|原)[^,。;]{0,14}$")
 
 def _moved(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     for said in sentences(case):
+        if "较" in said.text or "比" in said.text:
+            for past in said.figures:
+                if past.dimension != "rate" and adds(past):
+                    yield from _since(rule, said, past)
         for n, (one, two) in enumerate(zip(said.figures, said.figures[1:], strict=False)):
             if one.dimension != two.dimension or one.value is None or two.value is None or two.start - one.end > 12:
                 continue
             if passed := _VERSUS.fullmatch(said.text, one.end, two.figure_start):
                 yield from _versus(rule, said, one, two, passed)
+                continue
+            if one.dimension == "money" and _BECAME.fullmatch(said.text, one.end, two.figure_start):
+                yield from _added_before(rule, said, one, two)
                 continue
             to = _TO.fullmatch(said.text, one.end, two.figure_start)
             if not to or "=" not in one.comparator + two.comparator or not _FROM.search(said.label(one)):
@@ -265,6 +310,51 @@ def _versus(rule: Rule, said: Said, now: Quantity, past: Quantity, words: re.Mat
         return  # a total and a single part: either may be meant
     high, low = (level, past) if more["up"] else (past, level)
     yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, step), base(high) - base(low), ok)
+
+
+_BECAME = re.compile(r"[^\d,。;:]{0,2}?(?:调整|变更|调增|调减|追加|增加|减少)(?:为|到|至)")
+_CHANGED = re.compile(r"追加|调增|增加|增拨|调减|核减|压减|追减|减少|收回")
+
+
+def _added_before(rule: Rule, said: Said, past: Quantity, now: Quantity) -> Iterator[Finding | Pass]:
+    """年中追加布展经费150万元，全年预算由7850万元调整为8000万元: one change before the two levels in their sentence."""
+    if not re.search(r"[由从][^,。;]{0,4}$", said.label(past)):
+        return
+    begin = said.begin(past.start)
+    before = [q for q in said.within(begin, past.start) if q.dimension == now.dimension and q.value]
+    steps = [q for q in before if _CHANGED.search(said.label(q)) or q.form == "growth"]
+    if len(steps) != 1 or len(before) != 1 or any(q.comparator != "=" for q in (past, now, steps[0])):
+        return
+    right = abs(base(now) - base(past))
+    loose = sum((q.step * q.factor for q in (past, now, steps[0])), Decimal(0)) / 2
+    ok = right == base(steps[0]) or abs(right - base(steps[0])) < loose
+    high, low = (now, past) if base(now) > base(past) else (past, now)
+    assert steps[0].value is not None
+    if ok or misprint(steps[0].value, right / steps[0].factor) or _slipped(high, [low, steps[0]], 1):
+        yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, steps[0]), right, ok)
+
+
+_SINCE = re.compile(r"(?P<name>[^\W\d]{2,6}?)(?:人?数量?|总数|总量|规模)?[较比](?:上年|去年|上一年|前一年)(?:[末底]|同期)?的?$")
+
+
+def _since(rule: Rule, said: Said, past: Quantity) -> Iterator[Finding | Pass]:
+    """全县参保38.62万人，…。参保人数较上年38.95万人减少0.33万人: the level of this year stands before, under the same name."""
+    match = _SINCE.search(said.label(past))
+    step = next(iter(said.within(past.end, past.end + 16)), None)
+    if match is None or step is None or step.dimension != past.dimension or not step.value or not past.value:
+        return
+    more = _MORE.fullmatch(said.text, past.end, step.figure_start)
+    line = said.text.rfind("\n", 0, past.start) + 1
+    like = said.like(past, max(line, past.start - _REACH), past.start)
+    named = [q for q in like if q.unit == past.unit and said.label(q).endswith(match["name"])]
+    if not more or len({base(q) for q in named}) != 1 or any(q.comparator != "=" for q in (past, step, named[-1])):
+        return
+    now = named[-1]
+    high, low = (now, past) if more["up"] else (past, now)
+    right = base(high) - base(low)
+    ok = right == base(step) or abs(right - base(step)) < sum((q.step * q.factor for q in (now, past, step)), Decimal(0)) / 2
+    if ok or (right > 0 and misprint(step.value, right / step.factor)):
+        yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, step), right, ok)
 
 
 _AHEAD = re.compile(

@@ -281,11 +281,22 @@ def _astray(state: State, role: str, text: str) -> bool:
 _LABEL = 40  # characters: a longer text beside figures says something
 
 
+_SAYS = re.compile(r"\d[^\n]*[,;][^\n]{4}|[,;][^\n]*\d[^\n]{4}")  # a sentence with a figure, not a label
+
+
 def funds_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
     """A row of the funds block: labels, then figures under their heads."""
     draft, words = state.draft, state.words
     draft.table = region.number
     first = next((i for i, c in enumerate(cells) if c.text and AMOUNT.fullmatch(flat(c))), len(cells))
+    said = [c for c in cells if c.text and _SAYS.search(c.text.clean)] if first == len(cells) else []
+    if len(said) == 1 and said[0] is not cells[0]:  # 调整说明 | 年中追加布展经费150万元，全年预算由…
+        others = [c for c in cells if c.text and c is not said[0]]
+        for c in others:
+            draft.label(c.text)
+        draft.told("remarks", said[0].text, tuple(plain(c.text) for c in others[:1]))
+        draft.table = 0
+        return
     labels = [c for c in cells[:first] if c.text and c.column <= region.left and len(flat(c)) <= _LABEL]
     figures = [c for c in cells if c not in labels]
     inline = [c for c in labels if told_inline(state, c.text)]
@@ -387,6 +398,19 @@ def unlabelled(region: Region, cells: Sequence[Cell], exact: bool) -> Sequence[C
     return [c._replace(column=c.column + by) for c in full]
 
 
+_NAME = 20  # characters of the name of a goal
+
+
+def named_row(region: Region, full: Sequence[Cell]) -> bool:
+    """参保扩面 | 参保率95%以上 | 参保38.62万人…: a short name under a head of its own, and then one text for every other head."""
+    if len(full) != len(region.columns) + 1 or not full[0].column < region.left:
+        return False
+    name = full[0].text.clean.strip()
+    starts = {c.start for c in region.columns}
+    beside = {c.column for c in full[1:]} == starts and {c.role for c in region.columns} == {"goal", "goal_result"}
+    return beside and len(name) <= _NAME and not any(ch.isdigit() or ch in ",。;:" for ch in name)
+
+
 def narrative_row(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> None:
     """Texts under the heads of goals and results; a blank one beside a text has its place too."""
     draft = state.draft
@@ -400,6 +424,10 @@ def narrative_row(state: State, region: Region, cells: Sequence[Cell], exact: bo
             for c in cells:
                 draft.strayed(c.text, "other_column", (plain(period.text),))
             return
+    full = [c for c in cells if c.text]
+    if named_row(region, full):
+        draft.label(full[0].text)
+        cells = [c for c in cells if c is not full[0]]
     blank: Placed = {}
     told: set[str] = set()
     for cell in cells:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from auditor.form.data import ASIDE, flat, funds_row, indicator_row, narrative_row, unlabelled
+from auditor.form.data import ASIDE, flat, funds_row, indicator_row, named_row, narrative_row, unlabelled
 from auditor.form.draft import FURNITURE, Draft
 from auditor.form.heads import Region, below_heads, columns_of, combined, divided, head_roles, kind_of
 from auditor.form.pairs import block, label_kind, labels_a_sentence, pairs, told_under, total_row
@@ -202,6 +202,8 @@ def _odd(state: State, region: Region, cells: Sequence[Cell], exact: bool) -> bo
     under = [region.column(c, taken, exact) for c in full]
     roles = [c.role if c else "" for c in under]
     if region.kind == "narrative":
+        if named_row(region, full):
+            return False
         stray = any(c is None and not words.known(title_key(x.text.raw)) for c, x in zip(under, full, strict=True))
         return stray or (roles.count("goal") > 1 and "goal_result" not in roles)
     if region.kind == "funds":
