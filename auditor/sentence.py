@@ -14,6 +14,7 @@ from auditor.misprint import misprint, telling
 from auditor.model import Claim, Field, Form, Quantity
 
 _PART = re.compile(r"[。;!?\n,:、()]")
+_ENDS = re.compile(r"[。!?\n]|(?<=[一-鿿%)])\.(?=\s)")  # a half-width stop too: …1290万元. 当年支付…
 _NUMBERED = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．)）]")
 _AFTER = re.compile(r"[。;!?\n,、:()\d]")
 LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear
@@ -130,7 +131,7 @@ def texts(form: Form, claims: Iterable[Claim]) -> tuple[Said, ...]:
             text = readable(field.text)
             if mark := _MARK.match(text):
                 text, figures = _without(text, mark.end(), field)
-            ends = (*(m.start() for m in re.finditer(r"[。!?\n]", text)), len(text))
+            ends = (*(m.start() for m in _ENDS.finditer(text)), len(text))
             known.append(Said(field, text, figures, tuple(q.start for q in figures), ends))
     return tuple(known)
 
@@ -202,3 +203,14 @@ def slip(total: Quantity, parts: list[Quantity]) -> bool:
         if many and kind in ("swap", "point") and abs(gap) <= base(total) * (10 if kind == "point" else 1) / 4:
             return True
     return False
+
+
+GENERIC = re.compile(
+    r"(?:全年|共|累计|完成|新建|改造|建设|实施|组织|开展|达到|不[少低]于|年度|项目|工程|目标|其中|\d+年)+"
+)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two labels name one thing: two letters or more of what is not said of everything."""
+    a, b = (GENERIC.sub("|", x) for x in (one, other))
+    return any("|" not in a[i : i + 2] and a[i : i + 2] in b for i in range(len(a) - 1))

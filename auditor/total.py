@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from auditor.clause import bracket_end, each_piece
+from auditor.misprint import misprint
 from auditor.model import Quantity
 from auditor.sentence import LONGEST, Said, adds, around, base, compared, is_plain, makes_up, of_one, slip
 
@@ -103,6 +104,7 @@ def totals(said: Said, words: dict[str, Any]) -> Iterator[Total]:
             over = bool(parts) and sum(map(base, parts), Decimal(0)) > max(map(base, like))
             if total := _fitting(like, parts) or (same[-1] if len(same) == 1 or over else None):
                 yield Total(total, parts, whole, "其中", mark)
+    yield from _listed(said, turns, open_)
     yield from _divided(said, turns, open_)
     yield from _within(said, turns, open_)
     for total in said.figures:
@@ -130,6 +132,45 @@ def _told_before(said: Said, at: int) -> int:
         if last is not None and named:
             return max(before, named[-1].start - 1)
     return begin
+
+
+def _listed(said: Said, turns: tuple[str, ...], open_: tuple[str, ...]) -> Iterator[Total]:
+    """实际支出931万元：书房412.5万元，图书248万元，…。 and 支出1406万元，执行率95%。支出构成：…; 涉及4个子项目：…: a colon, and to the
+    end of the sentence one figure in each piece. The total is the figure before the colon, or the one that the parts make
+    up, but for a slip of the pen, of those before."""
+    for match in _COLON.finditer(said.text):
+        at, stop = match.start(), said.end(match.end())
+        pieces = [said.within(b, e) for b, e in each_piece(said.text, ",;、", match.end(), stop)]
+        first = next((q for p in pieces[:1] for q in p if adds(q)), None)
+        if first is None or len(pieces) < 3:
+            continue
+        right = [q for q in said.within(max(0, at - 24), at) if q.end == at and q.dimension == first.dimension]
+        total = right[0] if right and adds(right[0]) and not of_one(said, right[0]) else None
+        unmet = first._replace(value=sum((base(q) for p in pieces for q in p if q.value), Decimal(0)) * 2)
+        parts, whole, mark = _run(said, total or unmet, match.end(), stop, turns, open_)
+        if len(parts) != len(pieces) or not whole:
+            continue
+        if total is None and (match["list"] or match["from"]):
+            line = said.text.rfind("\n", 0, at) + 1
+            like = [q for q in said.like(first, max(line, at - 200), at) if adds(q) and base(q) > max(map(base, parts))]
+            counted = match["list"] and re.match(r"\d+", match["list"])
+            total = _fitting(like, parts) or (_missed(like, parts) if counted and int(counted[0]) == len(parts) else None)
+        if total:
+            yield Total(total, parts, whole, "即" if len(parts) > 2 and first.dimension == "money" else ":", mark)
+
+
+_COLON = re.compile(
+    r"(?P<list>\d+(?:个|项|大|类)[^\W\d]{0,8}|(?:构成|组成|来源|明细|投向|用途|结构|分配|分布|具体)(?:情况|如下|[为是])?)?(?<!其中):"
+    r"|(?P<from>资金来源|支出构成|资金构成)[为是由]:?"
+)
+
+
+def _missed(like: list[Quantity], parts: tuple[Quantity, ...]) -> Quantity | None:
+    """The largest, where one digit, a swap or a moved point of one part makes up the gap (4个子项目：… lists them all)."""
+    total = max(like, key=base, default=None)
+    gap = base(total) - sum(map(base, parts), Decimal(0)) if total else Decimal(0)
+    known = (p for p in parts if p.value is not None and misprint(p.value, (base(p) + gap) / p.factor) in ("digit", "swap", "point"))
+    return total if gap and next(known, None) else None
 
 
 def _divided(said: Said, turns: tuple[str, ...], open_: tuple[str, ...]) -> Iterator[Total]:

@@ -63,6 +63,150 @@ TWINS = [
         "RAT406",
         id="a figure in brackets is no part of a share",
     ),
+    pytest.param(
+        "自评得分95.3分，等级为“优”。其中：预算执行9.8分（满分10分），产出指标49分（满分50分），效益指标27.5分（满分30分），满意度指标9分（满分10分）。",
+        "自评得分95.3分，等级为“优”。其中：预算执行9.8分（满分10分），产出指标48分（满分50分），效益指标27.5分（满分30分），满意度指标9分（满分10分）。",
+        "SUM408",
+        id="scores in the sentence after the whole",
+    ),
+    pytest.param(
+        "综合得分91.6分。其中：决策（15分）得14.5分，过程（25分）得22.6分，产出（35分）得32.3分，效益（25分）得22.2分。",
+        "综合得分91.6分。其中：决策（15分）得14.5分，过程（25分）得26.2分，产出（35分）得32.3分，效益（25分）得22.2分。",
+        "SUM408",
+        id="full marks in brackets",
+    ),
+    pytest.param(
+        "自评得分97.6分: 预算执行8.6分, 产出指标50分, 效益指标30分, 满意度指标9分.",
+        "自评得分97.6分: 预算执行6.8分, 产出指标50分, 效益指标30分, 满意度指标9分.",
+        "SUM408",
+        id="scores after a colon, half-width",
+    ),
+    pytest.param(
+        "自评98.5分。其中：预算执行10分中得9.5分；产出50分中得50分；效益30分中得29.5分；满意度10分中得9.5分。",
+        "自评98.5分。其中：预算执行10分中得9.5分；产出50分中得50分；效益30分中得28.5分；满意度10分中得9.5分。",
+        "SUM408",
+        id="so many of so many marks",
+    ),
+    pytest.param(
+        "该类指标满分22分，得18.95分。其中预算执行率满分4分，得3.80分；财务管理满分8分，得7.15分；项目实施满分10分，得8.00分。",
+        "该类指标满分22分，得19.85分。其中预算执行率满分4分，得3.80分；财务管理满分8分，得7.15分；项目实施满分10分，得8.00分。",
+        "SUM408",
+        id="the score of a group",
+    ),
+    pytest.param(
+        "自评得分96.4分。扣分情况：预算编制扣1分；资产管理扣0.6分；产出指标扣2分，共扣3.6分。",
+        "自评得分96.4分。扣分情况：预算编制扣1分；资产管理扣0.6分；产出指标扣2分，共扣3.4分。",
+        "SUM408",
+        id="cuts make up all cuts",
+    ),
+    pytest.param(
+        "自评得分96.4分。扣分情况：预算编制扣1.6分；产出指标扣2分，共扣3.6分。",
+        "自评得分94.6分。扣分情况：预算编制扣1.6分；产出指标扣2分，共扣3.6分。",
+        "SUM408",
+        id="score and cuts make a hundred",
+    ),
+    pytest.param(
+        "计划360场，实际418场，完成率116.11%，其中线上96场、线下322场。",
+        "计划360场，实际418场，完成率116.11%，其中线上69场、线下322场。",
+        "SUM401",
+        id="a rate may stand between a total and its parts",
+    ),
+    pytest.param(
+        "新建隔离带22公里，改造46公里，共68公里。",
+        "新建隔离带22公里，改造46公里，共86公里。",
+        "SUM401",
+        id="measures in one row and what they come to",
+    ),
+    pytest.param(
+        "实际支出931.00万元：书房建设412.50万元，图书采购248.00万元（平均40元/册），设备购置176.30万元，活动及运营94.20万元。",
+        "实际支出931.00万元：书房建设412.50万元，图书采购248.00万元（平均40元/册），设备购置167.30万元，活动及运营94.20万元。",
+        "SUM401",
+        id="parts after a colon",
+    ),
+    pytest.param(
+        "批复总投资6850万元。资金来源为中央补助4100万元，省级资金1700万元，县级自筹1050万元。",
+        "批复总投资6850万元。资金来源为中央补助4100万元，省级资金1070万元，县级自筹1050万元。",
+        "SUM401",
+        id="sources of the total in the sentence before",
+    ),
+    pytest.param(
+        "专项资金2860万元，涉及4个子项目：居家养老1200万元、敬老院改造960万元、适老化改造400万元、高龄津贴300万元。",
+        "专项资金2860万元，涉及4个子项目：居家养老1200万元、敬老院改造960万元、适老化改造300万元、高龄津贴300万元。",
+        "SUM401",
+        id="as many parts as are counted",
+    ),
+    pytest.param(
+        "合同金额1275万元. 其中设备采购892.5万元(占70%), 安装施工255万元(占20%), 系统集成127.5万元(占10%).",
+        "合同金额1275万元. 其中设备采购829.5万元(占70%), 安装施工255万元(占20%), 系统集成127.5万元(占10%).",
+        "SUM401",
+        id="a half-width stop ends a sentence, and a part is no whole of its fellows",
+    ),
+    pytest.param(
+        "优良率57.2%，上年为54.9%，提高2.3个百分点。",
+        "优良率57.2%，上年为54.9%，提高3.2个百分点。",
+        "RAT404",
+        id="the year before between two commas",
+    ),
+    pytest.param(
+        "共安装摄像机524台（计划516台，增加8台）。",
+        "共安装摄像机524台（计划526台，增加8台）。",
+        "RAT404",
+        id="the plan and the difference in brackets",
+    ),
+    pytest.param(
+        "现有护理员74名，按1:5配备标准需106名，缺口32名。",
+        "现有护理员74名，按1:5配备标准需106名，缺口23名。",
+        "SUM406",
+        id="what is needed, what is there, what lacks",
+    ),
+    pytest.param(
+        "送审金额58420万元，审定金额54744万元，核减3676万元。",
+        "送审金额58420万元，审定金额57444万元，核减3676万元。",
+        "SUM406",
+        id="submitted, approved, cut",
+    ),
+    pytest.param(
+        "反映问题86个，截至年底已整改到位81个，整改率94.19%；其余5个正在整改。",
+        "反映问题86个，截至年底已整改到位81个，整改率94.19%；其余6个正在整改。",
+        "SUM406",
+        id="three figures in a row, the last of them the rest",
+    ),
+    pytest.param(
+        "村级管护年需56万元（每村4万元），目前仅落实30万元，缺口26万元。",
+        "村级管护年需56万元（每村4万元），目前仅落实30万元，缺口36万元。",
+        "SUM406",
+        id="a price in brackets stands aside",
+    ),
+    pytest.param(
+        "计划工期240天，实际工期228天，提前12天完工。",
+        "计划工期240天，实际工期228天，提前22天完工。",
+        "SUM406",
+        id="days ahead of the plan",
+    ),
+    pytest.param(
+        "事故起数同比下降16.67%，由30起降至25起。",
+        "事故起数同比下降16.67%，由30起降至24起。",
+        "RAT401",
+        id="both levels behind the rate",
+    ),
+    pytest.param(
+        "全年支出22848万元，为预算的96%，比上年的20400万元增长12%。",
+        "全年支出22848万元，为预算的96%，比上年的20400万元增长21%。",
+        "RAT401",
+        id="another rate between the levels",
+    ),
+    pytest.param(
+        "在校学生41260人，其中初中15945人，小学25315人。较上年减少812人，下降1.93%。",
+        "在校学生41260人，其中初中15945人，小学25315人。较上年减少812人，下降2.93%。",
+        "RAT401",
+        id="the sentence before says what has fallen",
+    ),
+    pytest.param(
+        "执行率98%。项目支出执行率92.21%，低于部门整体执行率5.79个百分点。",
+        "执行率98%。项目支出执行率92.21%，低于部门整体执行率7.59个百分点。",
+        "RAT408",
+        id="points below a rate of another sentence",
+    ),
 ]
 
 
@@ -71,6 +215,31 @@ def test_a_figure_is_held_against_the_one_it_belongs_to(clean: str, wrong: str, 
     """The first passage is right and nothing is told; in the second one figure is changed."""
     assert shown(clean) == []
     assert code in {c for c, _ in shown(wrong)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "综合得分88分，其中产出29分（其中数量10分、质量9分），效益28分，满意度9.5分。",
+        "自评得分96分，其中产出得48.5分，共扣1.5分。",
+        "全年支出900万元：办公楼维修300万元，设备购置等200万元，其余为运转经费。",
+        "到位资金900万元。主要用于3个项目：道路300万元、桥梁200万元、路灯120万元，另有管护经费。",
+        "新建隔离带22公里，检修68公里，共投入30万元。",
+    ],
+)
+def test_what_may_not_be_all_is_not_added(text: str) -> None:
+    """Parts of parts, cuts of one block, lists that go on."""
+    assert shown(text) == []
+
+
+def test_a_lead_over_the_plan_is_held_against_the_goal_of_that_name() -> None:
+    """The goal stands in another chapter; parts and the plans of next year are no goals of it."""
+    text = (
+        HEAD + "一、绩效目标\n举办临时展览10个，开展教育活动300场。\n二、完成情况\n（一）展览。全年举办临时展览12个，其中原创展5个、"
+        "引进展7个，比年初计划多2个。\n三、2024年计划\n举办临时展览14个。\n"
+    )
+    assert told(text) == []
+    assert {f.rule.code for f in told(text.replace("多2个", "多3个"))} == {"RAT408"}
 
 
 def test_what_a_project_is_to_build_is_a_plan() -> None:

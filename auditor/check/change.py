@@ -126,11 +126,28 @@ def _growth(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             if like:
                 yield _risen(rule, said, rate, like[-1], past, way)
                 continue
+        if pair := _told_after(said, rate):
+            yield _risen(rule, said, rate, pair[1], pair[0], way)
+            continue
         change = next(reversed(said.within(begin, rate.start)), None)
         if change is not None and change.value and direction(said, change) == way and _near(said, change, rate):
             yield from _by_change(rule, said, rate, change, way, begin)
         else:
             yield from _by_levels(rule, said, rate, way, begin)
+
+
+_FALLEN = re.compile(r"[,(](?:由|从)[^,。;:\d]{0,10}")
+_TO = re.compile(r"[^,。;:\d]{0,6}[至到为][^,。;:\d]{0,8}")
+
+
+def _told_after(said: Said, rate: Quantity) -> tuple[Quantity, Quantity] | None:
+    """(before, after) right behind the rate: 同比下降16.67%，由30起降至25起."""
+    two = said.within(rate.end, rate.end + 40)[:2]
+    if len(two) < 2 or two[0].dimension != two[1].dimension or two[0].dimension == "rate":
+        return None
+    levels = all(q.value and q.comparator == "=" for q in two)
+    led = _FALLEN.fullmatch(said.text, rate.end, two[0].figure_start) and _TO.fullmatch(said.text, two[0].end, two[1].figure_start)
+    return (two[0], two[1]) if levels and led else None
 
 
 def _in_brackets(said: Said, rate: Quantity) -> Quantity | None:
@@ -159,7 +176,7 @@ def _by_change(
     rule: Rule, said: Said, rate: Quantity, change: Quantity, way: int, begin: int
 ) -> Iterator[Finding | Pass]:
     """The change over what it was before: 792万元，增加189万元，增长31.39%."""
-    levels = _levels(said, change, begin, change.start)
+    levels = _levels(said, change, begin, change.start) or _subject(said, change, begin)
     part = interval(change)
     for level in reversed(levels):
         low, high = interval(level)
@@ -177,6 +194,17 @@ def _by_change(
             yield _said(rule, said, rate, change, near, right, text, ok=False)
     elif moved := _moved(levels, change, way):
         yield _risen(rule, said, rate, *moved, way)
+
+
+def _subject(said: Said, change: Quantity, begin: int) -> list[Quantity]:
+    """学生41260人，其中…。较上年减少812人，下降1.93%: what the sentence before counts, where this one only says how it moved."""
+    if not re.fullmatch(r"[\s。!?]*(?:同比|[较比](?:上年|去年)(?:同期)?)", said.text[begin : change.start].split("减")[0].split("增")[0]):
+        return []
+    line = said.text.rfind("\n", 0, begin) + 1
+    before = max(line, said.begin(max(line, begin - 1)))
+    like = [q for q in _levels(said, change, before, begin) if q.unit == change.unit and adds(q)]
+    total = next(iter(like), None)
+    return [total] if total and all(base(q) <= base(total) for q in like) else []
 
 
 def _moved(levels: list[Quantity], change: Quantity, way: int) -> tuple[Quantity, Quantity] | None:
@@ -213,6 +241,8 @@ def _by_levels(rule: Rule, said: Said, rate: Quantity, way: int, begin: int) -> 
         for q in said.within(begin, rate.start)
         if q.value and q.comparator in "=≈" and not any(b <= q.start < e for b, e in aside)
     ]
+    if before and before[-1].dimension != "rate":
+        before = [q for q in before if q.dimension != "rate"]  # 支出228万元，为预算的96%，比上年的204万元增长12%
     match = _SUBJECT.match(said.label(before[-1])) if before else None
     if match and rate.start - before[-1].end <= 12 and (len(before) == 1 or before[-1].dimension != before[-2].dimension):
         yield from _by_name(rule, said, rate, before[-1], match[1], way)
@@ -306,7 +336,8 @@ def _share(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         named = said.text[at + 1 : rate.figure_start]
         whole = fit or wholes[0]
         noun = _GENERAL.sub("", named)
-        general = bool(inside) or noun in said.label(whole)
+        shared = re.match(r"[,(]\s?占", said.text[whole.end : whole.end + 3])  # 其中A 892万元（占70%），B 255万元（占20%）
+        general = bool(inside) or (noun in said.label(whole) and (noun or not shared))
         if fit or (len(wholes) == 1 and general and ";" not in said.text[whole.end : at]):
             yield _said(rule, said, rate, part, whole, *over(part, whole), ok=bool(fit))
 

@@ -18,7 +18,7 @@ from auditor.check.change import fits, interval
 from auditor.check.prose import sentences, side
 from auditor.misprint import misprint, telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, around, base, listed, makes_up
+from auditor.sentence import Said, adds, around, aside, base, is_plain, listed, makes_up, of_one
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("equation", "rest", "moved", "ahead")),
@@ -187,7 +187,8 @@ def _by_share(said: Said, figure: Quantity) -> tuple[Quantity, Quantity] | None:
 
 
 def _ready(quantity: Quantity) -> bool:
-    return adds(quantity) and quantity.comparator == "=" and bool(quantity.value)
+    counted = adds(quantity) or (quantity.dimension == "time" and is_plain(quantity))
+    return counted and quantity.comparator == "=" and bool(quantity.value)
 
 
 def _remains(
@@ -212,14 +213,20 @@ def _remains(
     pairs = [(a, b) for a in choices for b in used if a[1] is not b[1] and base(a[1]) > base(b[1])]
     tries = len({(base(a[1]), base(b[1])) for a, b in pairs})
     meant = [(a, b) for a, b in pairs if _slipped(a[1], [b[1], figure], tries)][:1]
-    inside = said.like(figure, said.begin(figure.start), said.end(figure.end))
+    begin, stop = said.begin(figure.start), said.end(figure.end)
+    inside = [q for q in said.like(figure, begin, stop) if not of_one(said, q) and not aside(said, q, begin, stop)]
     if not meant and len(inside) == 3:  # nothing else in the sentence
         meant = [(a, b) for a, b in pairs if a[1] in inside and b[1] in inside][:1]
+        one, two, three = inside
+        left = three is figure and _LEFT.match(said.label(figure)) and done.search(said.label(two))
+        if not meant and left and base(one) > base(two) and one.unit == two.unit == figure.unit:
+            meant = [((said, one), (said, two))]  # 反映问题86个，已整改81个；其余5个正在整改
     for a, b in meant:
         yield _verdict(rule, [(1, a), (-1, b)], (said, figure), base(a[1]) - base(b[1]), ok=False)
 
 
-_OVERALL = re.compile(r"累计|实际|全年|总|已|共")
+_OVERALL = re.compile(r"累计|实际|全年|总|已|共|决算")
+_LEFT = re.compile(r"(?:其余|剩余|余下|还剩|尚余|另外)的?$|(?:尚有|仍有|还有)$")
 
 
 # --- levels that moved --------------------------------------------------------------------------------------------
@@ -287,19 +294,25 @@ def _moved(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
             yield _verdict(rule, [(1, (said, high)), (-1, (said, low))], (said, step), right, ok)
 
 
-_VERSUS = re.compile(r",?[较比](?:上年|去年|上一年|前一年|20\d\d年)(?:年?[末底初]|同期)?的?")
-_MORE = re.compile(r",?(?:(?P<up>净?增加|净增|增长|上升|提高|新增|多)|净?减少|净减|下降|降低|少)了?")
+_VERSUS = re.compile(
+    r",?[较比](?:上年|去年|上一年|前一年|20\d\d年)(?:年?[末底初]|同期)?的?|[,(]\s?(?:上年|去年)(?:同期)?[为是]?"
+    r"|\((?:原?计划|目标|任务)[为是]?"
+)
+_MORE = re.compile(r",?\s?(?:同比|实际|较上年)?(?:(?P<up>净?增加|净增|增长|上升|提高|新增|多)|净?减少|净减|下降|降低|少)了?")
 
 
 def _versus(rule: Rule, said: Said, now: Quantity, past: Quantity, words: re.Match[str]) -> Iterator[Finding | Pass]:
     """参保86.4万人，比上年末的84.7万人净增1.7万人: the three figures in one row."""
     step = next(iter(said.within(past.end, past.end + 24)), None)
-    if step is None or not step.value or step.dimension != now.dimension or now.dimension == "rate":
+    points = step is not None and step.dimension == "points" and now.dimension == "rate"
+    if step is None or not step.value or (not points and (step.dimension != now.dimension or now.dimension == "rate")):
         return
     more = _MORE.fullmatch(said.text, past.end, step.figure_start)
     if not more or any(q.comparator != "=" for q in (now, past, step)):
         return
-    total = listed(said, now)
+    total = None if points else listed(said, now)
+    if points:
+        now, past = (q._replace(factor=step.factor) for q in (now, past))
     for level in (now, total) if total is not None else (now,):
         change = base(level) - base(past)
         right, exact = abs(change), step.dimension.startswith("count") and {level.factor, past.factor, step.factor} == {1}

@@ -16,7 +16,7 @@ from auditor.check.change import direction, fits, interval, over, rates, verdict
 from auditor.check.prose import sentences
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, aside, base
+from auditor.sentence import GENERIC, Said, adds, alike, aside, base
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("named", "spent")),
@@ -150,9 +150,9 @@ def _named(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     aims = any(word in noun for word in rule.options["target"])
     if aims:
         label = said.label(parts[0][1])
-        if not _GENERIC.sub("", label):  # 3.适老化改造。完成改造270户，完成率90%
+        if not GENERIC.sub("", label):  # 3.适老化改造。完成改造270户，完成率90%
             label += (said.field.heads or ("",))[-1]
-        mine = [t for t in same if t[0].field.role == "target" and _alike(t[0].label(t[1]), label)]
+        mine = [t for t in same if t[0].field.role == "target" and alike(t[0].label(t[1]), label)]
     else:
         mine = [
             t
@@ -200,19 +200,8 @@ def _by_subject(rule: Rule, said: Said, rate: Quantity, noun: str, begin: int) -
 # what may stand between the part and its share: 占到位资金的74.0%，占计划投资的92.7%; 同比增长13.2%（上年17840万元），占…
 _SHARES = re.compile(r"占[^,。;\d]{1,14}\d[\d.]*%,?|\([^()]{0,40}\)|,?(?:同比|[较比]上年)[增下][^,。;\d]{1,4}\d[\d.]*%")
 _PARTIAL = re.compile(r"其中|支[出付]|未|结[余转]|剩余")
-_GENERIC = re.compile(
-    r"(?:全年|共|累计|完成|新建|改造|建设|实施|组织|开展|达到|不[少低]于|年度|项目|工程|目标|其中|\d+年)+"
-)
-
-
 def _squeezed(label: str) -> str:
     return re.sub(r"\s|共|合计|总计", "", label)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two labels name one thing: two letters or more of what is not said of everything."""
-    a, b = (_GENERIC.sub("|", x) for x in (one, other))
-    return any("|" not in a[i : i + 2] and a[i : i + 2] in b for i in range(len(a) - 1))
 
 
 def _of_list(

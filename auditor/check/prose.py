@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from auditor.check import HELD, Case, Option, found, held, place, plain
@@ -197,7 +198,7 @@ _PLACES = frozenset("镇乡村县区市州街")
 
 _PEOPLE = ("人", "名", "人次", "户", "位", "户次")
 _EACH = re.compile(r"分别(?:为|是|有|达|完成)?\s*$")
-_SUM = re.compile(r"(?:^|[^\W\d])(?:合计|共计|总计)[^\W\d]{0,3}$")
+_SUM = re.compile(r"(?:^|[^\W\d])(?:合计|共计|总计)[^\W\d]{0,6}$|^共$")
 
 
 def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iterator[Finding | Pass]:
@@ -219,7 +220,7 @@ def _totals_after(rule: Rule, said: Said, told: set[int], near: Decimal) -> Iter
             slipped = alone and (slip(total, before) or (len(before) > 2 and _mistyped(total, sum(map(base, before), Decimal(0)))))
             named = alone and _EACH.search(said.text[begin : before[0].start]) is not None  # 分别为12、15、9人次，合计36人次
             if alone and (
-                slipped or named or (not counted and gap <= near * base(total)) or (counted and _row(said, total, before))
+                slipped or named or (not counted and gap <= near * base(total)) or (total.dimension != "money" and _row(said, total, before))
             ):
                 yield _balance(rule, said, total, before, holds=False)
 
@@ -323,31 +324,87 @@ def _over(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 # --- scores -------------------------------------------------------------------------------------------------------
 
 _WHOLE_SCORE = re.compile(
-    r"(?:自评|综合|评价|项目|总|最终|绩效)[^,。;]{0,4}(?:得分|总分|分数|分)[为是]?$|^总分[为是]?$"
+    r"(?:自评|综合|评价|项目|总|最终|绩效)[^,。;]{0,4}(?:得分|总分|分数|分)[为是]?$|^总分[为是]?$|(?:综合|整体|绩效)?自评[为是得]?$"
 )
+_FULL_SCORE = re.compile(r"满分|分值|权重|标准分")
+_SHARED = re.compile(r"[^,;。]{0,14}[。;,:]\s*(?:其中|具体|各部分|各项|分项|明细)?[^。;,\d]{0,8}")
+_CUT = re.compile(r"(?P<all>共|合计|总计|累计)?(?:计)?扣(?:除|减|分)?了?$")
 
 
 def _score(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """投入20分得20分，过程20分得19分…自评总分96分; 综合得分93.5分，其中…: what all parts got is the score."""
     for said in sentences(case):
-        for begin, stop in said.sentences():
-            marks = [q for q in said.within(begin, stop) if q.dimension == "score" and is_plain(q)]
-            if len(marks) > 2:
-                yield from _score_after(rule, said, marks)
-            marks = [q for q in marks if not re.search("满分|分值|权重", said.label(q))]
-            whole = [q for q in marks if _WHOLE_SCORE.search(said.label(q))]
-            if len(marks) < 4 or len(whole) != 1 or re.search("扣|加分|平均", said.text[begin:stop]):
-                continue
-            others = [q for q in marks if q is not whole[0]]
-            got = [q for q in others if said.label(q).endswith(("得", "得分", "实得"))]
-            full = [q for q in others if q not in got]
-            if got:
-                closed = sum(map(base, full), Decimal(0)) == 100 and len(full) == len(got)
-            else:
-                got, closed = others, "其中" in said.text[whole[0].end : others[0].start]
-            if len(got) < 3 or not (closed or makes_up(whole[0], got)):
-                continue
-            yield _balance(rule, said, whole[0], got, holds=sum(map(base, got), Decimal(0)) == base(whole[0]))
+        marks = [q for q in said.figures if q.dimension == "score" and is_plain(q)]
+        if len(marks) < 3:
+            continue
+        yield from _cuts(rule, said, marks)
+        spans = list(said.sentences())
+        for n, (begin, stop) in enumerate(spans):
+            mine = [q for q in marks if begin <= q.start < stop]
+            if n + 1 < len(spans) and re.match(r"\s*(?:其中|具体)", said.text[stop + 1 : stop + 12]):
+                mine += [q for q in marks if stop <= q.start < spans[n + 1][1]]
+            yield from _scored(rule, said, mine)
+            if len(mine) > 2:
+                yield from _score_after(rule, said, mine)
+
+
+def _scored(rule: Rule, said: Said, marks: list[Quantity]) -> Iterator[Finding | Pass]:
+    """The scores of one sentence, and of the one after it that begins with 其中."""
+    full = [q for q in marks if _is_full(said, q)]
+    marks = [q for q in marks if q not in full]
+    whole = [q for q in marks if _WHOLE_SCORE.search(said.label(q))]
+    if not whole and marks and full and full[0].start < marks[0].start and "其中" in said.text[marks[0].end : marks[-1].start]:
+        return (yield from _scored_of(rule, said, marks, full))  # 该类满分22分，得18.95分。其中…满分4分，得3.80分；…
+    if len(marks) < 4 or len(whole) != 1 or re.search("扣|加分|平均", said.text[marks[0].start : marks[-1].end]):
+        return
+    others = [q for q in marks if q is not whole[0]]
+    got = [q for q in others if said.label(q).endswith(("得", "得分", "实得"))]
+    rest = [q for q in others if q not in got]
+    between = said.text[whole[0].end : others[0].start]
+    led = whole[0].start < others[0].start and (between.startswith(":") or "其中" in between)
+    if got:
+        full += rest
+        closed = led or (sum(map(base, full), Decimal(0)) == 100 and len(full) == len(got))
+    else:
+        got, closed = others, led
+    again = said.text.count("其中", others[0].start, others[-1].end)  # 产出29分，其中数量10分…
+    if len(got) < 3 or not ((closed and not again) or makes_up(whole[0], got)):
+        return
+    yield _balance(rule, said, whole[0], got, holds=sum(map(base, got), Decimal(0)) == base(whole[0]))
+
+
+def _is_full(said: Said, mark: Quantity) -> bool:
+    """Whether it is what can be got: 满分10分, （15分）, 10分中得9.5分."""
+    around_it = said.text[mark.start - 1 : mark.start], said.text[mark.end : mark.end + 1]
+    return bool(
+        _FULL_SCORE.search(said.label(mark)) or around_it == ("(", ")") or re.match("[中,]{1,2}[实]?得", said.text[mark.end : mark.end + 4])
+    )
+
+
+def _scored_of(rule: Rule, said: Said, got: list[Quantity], full: list[Quantity]) -> Iterator[Finding | Pass]:
+    """The first score is that of all the others, where what they can get is what it can."""
+    parts, most = got[1:], full[1:]
+    if len(parts) > 1 and len(parts) == len(most) and sum(map(base, most), Decimal(0)) == base(full[0]):
+        yield _balance(rule, said, got[0], parts, holds=sum(map(base, parts), Decimal(0)) == base(got[0]))
+
+
+def _cuts(rule: Rule, said: Said, marks: list[Quantity]) -> Iterator[Finding | Pass]:
+    """扣1分…扣0.6分…共扣1.6分: all cuts; and with the score they make 100."""
+    cuts = [(q, match) for q in marks if (match := _CUT.search(said.label(q)))]
+    for n, (total, match) in enumerate(cuts):
+        line = said.text.rfind("\n", 0, total.start)
+        parts = [q for q, m in cuts[:n] if not m["all"] and q.start > line]
+        if match["all"] and len(parts) > 1:
+            yield _balance(rule, said, total, parts, holds=sum(map(base, parts), Decimal(0)) == base(total))
+    for total, match in cuts:
+        line = said.text.rfind("\n", 0, total.start)
+        before = [q for q in marks if line < q.start < total.start and not _is_full(said, q)]
+        whole = [q for q in before if _WHOLE_SCORE.search(said.label(q))]
+        alone = len(whole) == 1 and all(q is whole[0] or any(q is c for c, _ in cuts) for q in before)
+        if alone and match["all"] and match.start() == 0 and base(whole[0]) > 60:
+            hundred = whole[0]._replace(value=Decimal(100))
+            both = _balance(rule, said, hundred, [whole[0], total], holds=base(whole[0]) + base(total) == 100)
+            yield replace(both, evidence=both.evidence[1:], facts={**both.facts, "text": "满分"})
 
 
 def _score_after(rule: Rule, said: Said, marks: list[Quantity]) -> Iterator[Finding | Pass]:
