@@ -167,3 +167,16 @@ def test_a_table_with_a_title_of_its_own_behind_the_only_form_is_its_annex() -> 
 
 def test_a_second_form_behind_the_first_stays_one_of_its_own() -> None:
     assert len(forms(read("form.txt", (TABLE.format(caption="") + TABLE.format(caption="")).encode()))) == 2
+
+
+def test_a_numbered_list_of_projects_is_no_funds_block() -> None:
+    """序号 | 项目名称 | 全年预算数 | 执行数 | 执行率: every row is a project's, and 合计 is of what is listed."""
+    text = (
+        "项目支出绩效自评汇总表\n单位：万元\n序号\t项目名称\t全年预算数\t全年执行数\t执行率\n1\t改厕\t235.60\t233.24\t99.00%\n"
+        "2\t修路\t186.48\t180.00\t96.53%\n合计\t\t422.08\t{}\t97.91%\n"
+    )
+    form = form_of(text.format("413.24"))
+    assert not form.amounts
+    assert ("修路", "全年执行数") in {f.heads for f in form.prose}
+    assert not loud(text.format("413.24"))
+    assert "SUM112" in loud(text.format("431.24"))

@@ -192,6 +192,8 @@ def kind_of(words: Vocabulary, keys: Sequence[str], roles: Sequence[Roles], open
     only = [set(r) for r in roles if set(r) & {"target", "result"} and not set(r) & {"goal", "goal_result"}]
     if not levels and only and {"target", "result"} <= every and not roles[0] and len(keys) >= 3:
         return "indicators"  # the column of names has a name of its own
+    if len(roles) > 3 and "serial" in roles[0] and not roles[1] and not levels:
+        return ""  # 序号 | 项目名称 | 预算数 | 执行数: a list, whose 合计 is of what it lists
     if sum(words.terms.get(k) in words.money | words.share and k not in words.sides for k in keys) >= 2:
         return "funds"
     if (
