@@ -180,3 +180,30 @@ def test_a_numbered_list_of_projects_is_no_funds_block() -> None:
     assert ("修路", "全年执行数") in {f.heads for f in form.prose}
     assert not loud(text.format("413.24"))
     assert "SUM112" in loud(text.format("431.24"))
+
+
+STACKED = (
+    "项目支出绩效自评表\n项目名称\t助学\n三级指标\t指标值\t完成值\n资助人次\t≥500人次\t520人次\n分县情况\n"
+    "县区\t受助学生\t\t\t\t合计\t\n\t小学\t\t初中\t\t\t\n\t人次\t金额（万元）\t人次\t金额（万元）\t人次\t金额（万元）\n"
+    "东县\t120\t12.5\t100\t15.0\t220\t27.5\n西县\t160\t16.5\t140\t21.0\t300\t37.5\n合计\t280\t29.0\t240\t36.0\t{}\t65.0\n"
+    "备注：小学按每人每年1000元发放。\t\t\t\t\t\t\n"
+)
+
+
+def test_heads_over_three_rows_name_every_column() -> None:
+    """受助学生 over 小学 and 初中, over 人次 and 金额; 县区 and 合计 reach down; told by merged cells or by blanks."""
+    head = "<tr><td rowspan=3>县区<td colspan=4>受助学生<td colspan=2 rowspan=2>合计<tr><td colspan=2>小学<td colspan=2>初中"
+    text = STACKED.format(520)
+    above, rows = text[: text.index("县区")], text[text.index("\t人次\t金额") + 1 :].splitlines()
+    merged = "".join("<tr><td>" + row.replace("\t", "<td>") for row in rows)
+    paragraphs, table = above.splitlines()[:1], "".join("<tr><td>" + x.replace("\t", "<td>") for x in above.splitlines()[1:])
+    page = f"<html><body><p>{paragraphs[0]}</p><table>{table}</table><p></p><table>{head}{merged}</table></body></html>"
+    for document in (read("form.txt", text.encode()), read("x", page.encode())):
+        (form,) = forms(document)
+        told = {f.heads: (said(f), f.unit) for f in form.prose}
+        assert told["东县", "受助学生小学人次"] == ("120", "")
+        assert told["西县", "受助学生初中金额(万元)"] == ("21.0", "万元")
+        assert told["合计", "合计金额(万元)"] == ("65.0", "万元")
+        assert not form.unread
+    assert "SUM112" in loud(STACKED.format(502))
+    assert not loud(STACKED.format(520))

@@ -135,7 +135,7 @@ class _Reader:
         table = upright(whole_heads(table, self.words), self.words)
         for part_of in parts(table, self.grid.state, announced):
             if part_of.kind == "plain":
-                read_plain(self.grid.state, part_of.rows, self.words.unit(caption.raw) if caption else "")
+                read_plain(self.grid.state, part_of, self.words.unit(caption.raw) if caption else "")
             elif part_of.kind == "caption":
                 caption = next(c.text for row in part_of.rows for c in row if c.text)
                 self._begins(caption)
@@ -202,9 +202,9 @@ class _Reader:
         return False
 
     def _note(self, cell: Cell) -> bool:
-        """A sentence alone in its row, from the first column on, below indicators: what is said about the table."""
+        """A sentence alone in its row, from the first column on, below indicators or a list: what is said about the table."""
         region = self.grid.state.region
-        if region is None or region.kind != "indicators" or cell.column or not _NOTE.search(cell.text.clean):
+        if (region is not None and region.kind != "indicators") or cell.column or not _NOTE.search(cell.text.clean):
             return False
         self.paragraph(cell.text)
         return True

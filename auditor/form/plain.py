@@ -12,6 +12,7 @@ from auditor.form.front import kind_of_head
 from auditor.form.heads import head_roles, kind_of
 from auditor.form.pairs import label_kind
 from auditor.form.prose import role_of
+from auditor.form.stacked import Heads, stacked
 from auditor.form.state import State
 from auditor.layout import Vocabulary, is_total, key, title_key
 from auditor.model import Cell, Field, Role, Table, Text
@@ -32,6 +33,7 @@ class Part(NamedTuple):
 
     kind: str
     rows: tuple[tuple[Cell, ...], ...]
+    heads: int = 1  # how many of the rows are heads, where it is "plain"
 
 
 def parts(table: Table, state: State, announced: bool) -> Iterator[Part]:
@@ -42,11 +44,16 @@ def parts(table: Table, state: State, announced: bool) -> Iterator[Part]:
     while at < len(rows):
         told = at == 0 and (announced or state.region is None)
         caption = _captioned(state, full, at)
-        if (stop := _own(state, full, at, told or (at > 0 and _captioned(state, full, at - 1)))) or caption:
+        told = told or (at > 0 and _captioned(state, full, at - 1))
+        depth, stop = 1, _own(state, full, at, told)
+        if not stop and not caption and len(full[at]) > 1:
+            depth, heads = stacked(rows, at)
+            stop = _own(state, full, at, told, depth, heads) if depth else 0
+        if stop or caption:
             if begin < at:
                 yield Part("rows", rows[begin:at])
             stop = max(stop, at + 1)
-            yield Part("caption" if caption else "plain", rows[at:stop])
+            yield Part("caption" if caption else "plain", rows[at:stop], depth)
             begin = at = stop
         else:
             at += 1
@@ -75,29 +82,34 @@ def _captioned(state: State, full: Sequence[Row], at: int) -> bool:
 # --- where one stands ---------------------------------------------------------------------------------------------
 
 
-def _own(state: State, full: Sequence[Row], at: int, announced: bool) -> int:
-    """Where the table of its own that begins with the heads of a row ends; 0 where none begins there."""
+def _own(
+    state: State, full: Sequence[Row], at: int, announced: bool, depth: int = 1, over: Heads | None = None
+) -> int:
+    """Where the table of its own that begins with the heads of a row, or of `depth` rows, ends; 0 where none begins there.
+    over: the heads of every column where they are stacked."""
     heads = full[at]
-    if len(heads) < 3 or not (announced or key(heads[0].text.raw) in state.words.lists) or not _names(state, heads):
+    if (len(heads) < 3 and not over) or not (announced or key(heads[0].text.raw) in state.words.lists):
         return 0
-    columns = {c.column for c in heads}
-    stop, figures, said = at + 1, 0, 0
+    if not all(_names(state, row, over is not None) for row in full[at : at + depth]):
+        return 0
+    columns = {c.column for c in heads} if over is None else set(over)
+    stop, figures, said = at + depth, 0, 0
     while stop < len(full) and (told := _fits(state, full[stop], columns)):
         said += told > 0
         figures += told > 1
         stop += 1
     if figures < 2 or figures * 5 < said * 4:
         return 0
-    if any(_BOUND.match(c.text.clean) for row in full[at + 1 : stop] for c in row[1:]):
+    if any(_BOUND.match(c.text.clean) for row in full[at + depth : stop] for c in row[1:]):
         return 0
     return stop
 
 
-def _names(state: State, row: Row) -> bool:
+def _names(state: State, row: Row, stacked: bool) -> bool:
     """Nothing but short words: heads, and of no table that a form has."""
     if not all(len(c.text.raw) <= _LONGEST and not _TOLD.search(_head(c)) and not _DIGIT.search(_head(c)) for c in row):
         return False
-    if len({"".join(c.text.clean.split()) for c in row}) < len(row) or _known(state, row):
+    if _known(state, row) or (not stacked and len({"".join(c.text.clean.split()) for c in row}) < len(row)):
         return False
     labels = [c for c in row[:-1:2] if label_kind(state, c)[0] in ("label", "section")]
     return all(c is row[0] and key(c.text.raw) in state.words.lists for c in labels)
@@ -131,8 +143,9 @@ def _known(state: State, row: Row) -> bool:
 # --- reading it ---------------------------------------------------------------------------------------------------
 
 
-def read_plain(state: State, rows: Sequence[Row], unit: str) -> None:
+def read_plain(state: State, part: Part, unit: str) -> None:
     """Every figure is a claim of the text, under its row and column. unit: of the caption."""
+    rows = part.rows
     draft, words = state.draft, state.words
     state.region, state.section = None, ""
     full = [[c for c in row if c.text] for row in rows]
@@ -140,10 +153,12 @@ def read_plain(state: State, rows: Sequence[Row], unit: str) -> None:
     for cell in (c for row in rows for c in row):
         if cell.text and id(cell) not in inside:
             draft.label(cell.text)
-    heads = {c.column: c for c in full[0]}
-    for cell in full[0]:
+    heads: Heads = {c.column: (c,) for c in full[0]}
+    if part.heads > 1:
+        _, heads = stacked(rows, 0)
+    for cell in (c for row in full[: part.heads] for c in row):
         draft.label(cell.text)
-    for row in full[1:]:
+    for row in full[part.heads :]:
         if all(FURNITURE.fullmatch(c.text.clean) for c in row):
             for cell in row:
                 draft.label(cell.text)
@@ -153,15 +168,15 @@ def read_plain(state: State, rows: Sequence[Row], unit: str) -> None:
             draft.label(cell.text)
         label = plain(row[names - 1].text) if names else ""
         for cell in row[names:]:
-            _tell(draft, heads.get(cell.column), cell.text, label, unit)
+            _tell(draft, heads.get(cell.column, ()), cell.text, label, unit)
 
 
-def _tell(draft: Draft, head: Cell | None, text: Text, label: str, unit: str) -> None:
+def _tell(draft: Draft, heads: Row, text: Text, label: str, unit: str) -> None:
     if FURNITURE.fullmatch(text.clean):
         draft.label(text)
         return
-    name = plain(head.text) if head else ""
-    own = draft.words.unit(head.text.raw) if head else ""
+    name = "".join(plain(head.text) for head in heads)
+    own = next((unit_of for head in reversed(heads) if (unit_of := draft.words.unit(head.text.raw))), "")
     if not own and _BARE.fullmatch(text.clean.strip()) and not _apart_from(draft.words, key(name), unit):
         own = unit
     said = tuple([part for part in (label, name) if part])
@@ -186,15 +201,15 @@ def _role(words: Vocabulary, head: str) -> Role:
     return "plan" if planned else role_of(words, head) or "result"
 
 
-def _labels(words: Vocabulary, heads: dict[int, Cell], row: Row) -> int:
+def _labels(words: Vocabulary, heads: Heads, row: Row) -> int:
     """How many cells name the row: its number and its name; none where the name's cell is blank and a figure follows."""
     if row[0].column > min(heads) and _VALUE.fullmatch(row[0].text.clean.strip()):
         return 0
-    return 2 if len(row) > 1 and _serial(words, heads.get(row[0].column), row[0]) else 1
+    return 2 if len(row) > 1 and _serial(words, heads.get(row[0].column, ()), row[0]) else 1
 
 
-def _serial(words: Vocabulary, head: Cell | None, cell: Cell) -> bool:
+def _serial(words: Vocabulary, heads: Row, cell: Cell) -> bool:
     if is_total(words, key(cell.text.raw)):
         return False
-    named = head is not None and "serial" in words.heads.get(key(head.text.raw), ())
+    named = any("serial" in words.heads.get(key(head.text.raw), ()) for head in heads)
     return named or _BARE.fullmatch(cell.text.clean.strip()) is not None
