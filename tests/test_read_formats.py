@@ -212,6 +212,11 @@ def test_a_picture_in_word_is_noted() -> None:
     assert doc.notes == ("1 张图片或嵌入对象未读",)
 
 
+def test_footnotes_in_word_are_noted() -> None:
+    doc = read("x", word(f"<w:p>{run('受益人口11.38万人')}<w:r><w:footnoteReference w:id='2'/></w:r></w:p>"))
+    assert doc.notes == ("1 条脚注或尾注未读",)
+
+
 # --- Excel --------------------------------------------------------------------------------------------------------
 
 

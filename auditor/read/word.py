@@ -30,6 +30,7 @@ _ROLES = {
         "hyphen": "noBreakHyphen",
         "layer": "r ins moveTo sdt sdtContent customXml smartTag hyperlink fldSimple dir bdo ruby rubyBase",
         "drawing": "drawing pict object",
+        "footnote": "footnoteReference endnoteReference",
         "box": "txbxContent",
         **{name: name for name in ("body", "trPr", "tcPr", "del", "gridBefore", "gridSpan", "vMerge", "hMerge")},
     }.items()
@@ -44,7 +45,7 @@ Atom = tuple[str, Any]  # text, and the element that says it (None: it joins two
 
 def read_word(package: ZipFile, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks and notes of a .docx. Headers, footers, comments and tracked deletions are left out; text boxes follow
-    the paragraph they hang on; pictures are noted. Text of a cell: its paragraphs joined by a line feed; `Piece.start`
+    the paragraph they hang on; pictures and footnotes are noted. Text of a cell: its paragraphs joined by a line feed; `Piece.start`
     counts characters of that text, white space around it included.
 
     Errors: AuditError.
@@ -66,6 +67,8 @@ def read_word(package: ZipFile, limits: Limits) -> tuple[tuple[Block, ...], tupl
             )
         raise AuditError("文档里没有内容", "the document is empty")
     notes = (f"{reader.pictures} 张图片或嵌入对象未读",) if reader.pictures else ()
+    if reader.footnotes:
+        notes += (f"{reader.footnotes} 条脚注或尾注未读",)
     return blocks, notes
 
 
@@ -83,7 +86,7 @@ class Reader:
 
     def __init__(self, limits: Limits, sources: dict[Place, tuple[Any, list[Atom]]] | None = None) -> None:
         self.limits, self.sources = limits, sources
-        self.tables = self.paragraphs = self.cells = self.pictures = 0
+        self.tables = self.paragraphs = self.cells = self.pictures = self.footnotes = 0
         self.boxes: list[Any] = []
         self.deep: list[Any] = []  # tables inside a cell, to be read after its row
 
@@ -204,6 +207,8 @@ class Reader:
                     out.append(("-", element))
                 case "drawing":
                     self.draw(element)
+                case "footnote":
+                    self.footnotes += 1
                 case "alternate":
                     self.gather(_choice(element), out)
 
