@@ -23,7 +23,7 @@ from auditor.rules import rules_dir
 from auditor.segment import words
 
 _CLAUSE_END = re.compile(r"[。;!?\n\r\t]|,(?!\d{3}(?!\d))")
-_SENTENCE_END = re.compile(r"[。;!?\n\r\t]")
+_SENTENCE_END = re.compile(r"[。;!?\t]|(?<![,、])\r|(?<![,、\r])\n")  # a line may end behind a comma
 _JOINT = re.compile(r"[、和及与或并]|以及")  # where the words between two figures part
 _NAME = re.compile(r"[A-Za-z]+\d+(?:\.\d+)?")
 _EACH_OF = re.compile(r"(?<=[^\W\d_]{2})(?:已?(?:均|都|皆)已?|(?:已|均)?全部)(?=[^\W\d_]{2})")  # 工程|全部|通过验收
@@ -62,13 +62,13 @@ def _slots(clean: str, found: tuple[Quantity, ...]) -> Iterator[_Slot]:
         sides = (begin, quantity.start), (quantity.end, stop)
         yield _Slot(quantity, (begin, stop), 0, *sides, False, (0, 0), (stop, stop))
         return
-    ends = [(m.start(), m.end(), m[0]) for m in _CLAUSE_END.finditer(clean)]
+    ends = [m.span() for m in _CLAUSE_END.finditer(clean)]
     if ends and len(found) < 40:
         ends = [e for e in ends if not any(q.start <= e[0] < q.end for q in found)]
-    borders = [0, *(e for _, e, _ in ends), len(clean) + 1]
+    borders = [0, *(e for _, e in ends), len(clean) + 1]
     sentences, begins = [0], [0]
-    for _, end, mark in ends:
-        new = bool(_SENTENCE_END.match(mark))
+    for start, end in ends:
+        new = bool(_SENTENCE_END.match(clean, start))
         sentences.append(sentences[-1] + new)
         begins.append(end if new else begins[-1])
     at = 0

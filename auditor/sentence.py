@@ -14,7 +14,8 @@ from auditor.misprint import misprint, telling
 from auditor.model import Claim, Field, Form, Quantity
 
 _PART = re.compile(r"[。;!?\n,:、()]")
-_ENDS = re.compile(r"[。!?\n]|(?<=[一-鿿%)])\.(?=\s)")  # a half-width stop too: …1290万元. 当年支付…
+# a half-width stop too: …1290万元. 当年支付…; but a line that ends behind a comma goes on
+_ENDS = re.compile(r"[。!?]|(?<![,、])\n|(?<=[一-鿿%)])\.(?=\s)")
 _NUMBERED = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．)）]")
 _AFTER = re.compile(r"[。;!?\n,、:()\d]")
 LONGEST = 600  # characters of a sentence that are looked at: more than any has, and time stays linear

@@ -185,3 +185,10 @@ def test_what_is_announced_as_a_target_is_a_plan_to_the_end_of_its_sentence(sent
 def test_what_a_sentence_on_the_year_before_tells_is_of_that_year(sentence, frames):
     """Until it names this year; what is carried over is money of this one."""
     assert [c.frame for c in told(sentence)] == frames
+
+
+@pytest.mark.parametrize(("between", "goes_on"), [("，\n", True), ("、\r\n", True), ("。\n", False), ("\n", False)])
+def test_a_line_that_ends_behind_a_comma_goes_on(between, goes_on):
+    """Manual line breaks inside a cell: 维修养护14处，⏎铺设管网128公里."""
+    figures = told(f"新建供水工程6处{between}铺设管网128公里。")
+    assert bool(figures[1].context) is goes_on

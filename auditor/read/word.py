@@ -66,10 +66,8 @@ def read_word(package: ZipFile, limits: Limits) -> tuple[tuple[Block, ...], tupl
                 "the document holds pictures and no text: give the editable file, or recognise the text (OCR) first",
             )
         raise AuditError("文档里没有内容", "the document is empty")
-    notes = (f"{reader.pictures} 张图片或嵌入对象未读",) if reader.pictures else ()
-    if reader.footnotes:
-        notes += (f"{reader.footnotes} 条脚注或尾注未读",)
-    return blocks, notes
+    unread = ((reader.pictures, "张图片或嵌入对象"), (reader.footnotes, "条脚注或尾注"))
+    return blocks, tuple(f"{count} {what}未读" for count, what in unread if count)
 
 
 def main_part(package: Any) -> str:
