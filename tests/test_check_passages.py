@@ -207,6 +207,42 @@ TWINS = [
         "RAT408",
         id="points below a rate of another sentence",
     ),
+    pytest.param(
+        "计划8座，实际8座，完成率100%。",
+        "计划8座，实际7座，完成率100%。",
+        "RAT403",
+        id="what was planned and what was done beside their rate",
+    ),
+    pytest.param(
+        "发放问卷430份，每村10份，收回418份，其中满意397份，满意度94.98%。",
+        "发放问卷430份，每村10份，收回418份，其中满意379份，满意度94.98%。",
+        "RAT403",
+        id="so many for each is no whole",
+    ),
+    pytest.param(
+        "2023年年初预算1620.5万元，全年调整预算数2485.3万元（调增864.8万元）。",
+        "2023年年初预算1620.5万元，全年调整预算数2485.3万元（调增846.8万元）。",
+        "SUM405",
+        id="the adjustment in brackets behind the adjusted budget",
+    ),
+    pytest.param(
+        "新建书房8座，建筑面积合计1640平方米（平均每座205平方米），覆盖11个街道中的8个。",
+        "新建书房8座，建筑面积合计1640平方米（平均每座250平方米），覆盖11个街道中的8个。",
+        "SUM123",
+        id="a mean in brackets right behind its amount",
+    ),
+    pytest.param(
+        "18个乡镇全部组建救援队，每队30人，共540人。",
+        "18个乡镇全部组建救援队，每队20人，共540人。",
+        "SUM123",
+        id="counted by a noun behind it",
+    ),
+    pytest.param(
+        "播种面积4.26万亩，总产16614吨，平均亩产390公斤。",
+        "播种面积4.26万亩，总产16614吨，平均亩产360公斤。",
+        "SUM123",
+        id="what an acre yields",
+    ),
 ]
 
 
@@ -225,6 +261,8 @@ def test_a_figure_is_held_against_the_one_it_belongs_to(clean: str, wrong: str, 
         "全年支出900万元：办公楼维修300万元，设备购置等200万元，其余为运转经费。",
         "到位资金900万元。主要用于3个项目：道路300万元、桥梁200万元、路灯120万元，另有管护经费。",
         "新建隔离带22公里，检修68公里，共投入30万元。",
+        "全县3.2万户，发放补贴105万元（户均500元）。",
+        "培训党员干部1200人，发放资料8000份，接受咨询3000人次（每场约50人次）。",
     ],
 )
 def test_what_may_not_be_all_is_not_added(text: str) -> None:
@@ -240,6 +278,14 @@ def test_a_lead_over_the_plan_is_held_against_the_goal_of_that_name() -> None:
     )
     assert told(text) == []
     assert {f.rule.code for f in told(text.replace("多2个", "多3个"))} == {"RAT408"}
+
+
+def test_a_table_of_scores_with_shares_has_a_row_of_totals() -> None:
+    """一级指标 | 分值 | 得分 | 得分率: the third figure of 合计 is no score."""
+    table = "一级指标 | 分值 | 得分 | 得分率\n决策 | 40 | 36.50 | 91.25%\n产出 | 60 | 54.00 | 90.00%\n合计 | 100 | 90.50 | 90.50%\n"
+    assert told(HEAD + "一、评价得分\n" + table) == []
+    wrong = told(HEAD + "一、评价得分\n" + table.replace("54.00", "45.00"))
+    assert [(f.rule.code, f.arithmetic) for f in wrong] == [("SCO107", "36.50 + 45.00 = 81.50 ≠ 90.5")]
 
 
 def test_what_a_project_is_to_build_is_a_plan() -> None:

@@ -410,7 +410,7 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             root, modifier = stem[1], ""
         else:
             continue
-        figures = [q for q in said.within(begin, rate.start) if adds(q) and q.value]
+        figures = [q for q in said.within(begin, rate.start) if adds(q) and q.value and not of_one(said, q)]
         if due := _due(said, rate, figures):
             yield _said(rule, said, rate, *due, *over(*due), ok=fits(interval(due[0]), interval(due[1]), rate))
             continue
@@ -441,8 +441,9 @@ def _rate(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             yield _said(rule, said, rate, *slipped[0], *over(*slipped[0]), ok=False)
 
 
-_DUE = re.compile(r"应[^\W\d]{1,6}$")
-_DID = re.compile(r"(?:实际?|已)[^\W\d]{1,6}$")
+_DUE = re.compile(r"(?:应|计划|目标|任务)[^\W\d]{0,6}$")
+_DID = re.compile(r"(?:实际?|已|完成)[^\W\d]{0,6}$")
+_DONE = re.compile(r"完成(?:率|比例)[为达到]*$")
 
 
 def _due(said: Said, rate: Quantity, figures: list[Quantity]) -> tuple[Quantity, Quantity] | None:
@@ -460,7 +461,8 @@ def _due(said: Said, rate: Quantity, figures: list[Quantity]) -> tuple[Quantity,
     if whole is None or re.search(r"[;。]", said.text[whole.end : part.start]):
         return None
     due, done = _DUE.search(said.label(whole)), _DID.search(said.label(part))
-    return (part, whole) if due and done and due[0][-1] == done[0][-1] else None
+    alike_ = due and done and (due[0][-1] == done[0][-1] or _DONE.search(said.label(rate)))
+    return (part, whole) if alike_ and len(said.text[whole.end : part.start]) <= 12 else None
 
 
 def _of_clause(said: Said, rate: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> list[tuple[Quantity, Quantity]]:

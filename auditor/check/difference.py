@@ -89,7 +89,7 @@ def _slipped(total: Quantity, parts: list[Quantity], tries: int) -> bool:
 
 def _equation(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
     """Each named figure once in the sentence, or in the cells of a row (年初9448万元，追加400万元 | 全年预算9848万元)."""
-    total = _any(tuple(rule.options["total"]))
+    total = _any(tuple(pattern.rstrip("$") for pattern in rule.options["total"]))
     rows: dict[tuple[int | None, int | None], list[Said]] = {}
     for said in sentences(case):
         place = said.field.text.place

@@ -159,11 +159,11 @@ def _before(said: Said, figure: Quantity) -> Quantity | None:
 # --- so many, at so much each ------------------------------------------------------------------------------------
 
 _EACH = re.compile(r"(?:平均)?每(?P<unit>[^\W\d]{1,2}?)(?P<noun>[^\W\d]{0,6})$")
-_MEAN = re.compile(r"(?P<unit>[人户亩村场台生班校床件])均(?P<noun>[^\W\d]{0,6})$")
+_MEAN = re.compile(r"(?P<unit>[人户亩村场台生班校床件])均(?P<noun>[^\W\d]{0,6})$|(?P<of>亩)(?P<crop>产)[为约达]?$")
 _PRICE = re.compile(r"(?:平均)?(?P<unit>)单价(?P<noun>)[为约是]?$")
 _PER = re.compile(r"[^/]*/(?P<unit>[^\W\d年月日天季]{1,3})(?P<noun>)")  # 按5元/人次的标准
 _EVERY = re.compile(r"(?P<unit>)各(?P<noun>)$")
-_ALIKE = ("人名位生", "个座处所间项", "台套", "件宗起", "场次期")
+_ALIKE = ("人名位生", "个座处所间项", "台套", "件宗起", "场次期", "户家")
 
 
 def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
@@ -183,10 +183,16 @@ def _price(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
             continue
         kind = price.dimension.split("/")[0]
         amounts = [q for q in inside if q.dimension == kind]
-        counts = [q for q in inside if q.dimension != kind and _counts(q, each["unit"])]
-        pairs = [(n, t) for n in counts for t in amounts]
+        counts = _counted(said, price, [q for q in inside if q.dimension != kind or q.unit != price.unit], _unit(each))
+        beside = [q for q in amounts if q.end == price.start - len(said.label(price)) - 1 and said.text[q.end] == "("]
+        if beside:  # 建筑面积1640平方米（平均每座205平方米）
+            amounts, counts = beside, [q for q in counts if q.start < beside[0].start]
+        pairs = [(n, t) for n in counts for t in amounts if n is not t]
         fit = next((pair for pair in pairs if _makes(pair[0], price, pair[1])), None)
-        meant = pairs[0] if len(pairs) == 1 and _meant(rule, said, each, price, *pairs[0]) else None
+        closed = beside and len(pairs) == 1 and _one_clause(said, *pairs[0], price)
+        meant = pairs[0] if len(pairs) == 1 and (closed or _meant(rule, said, each, price, *pairs[0])) else None
+        if meant and not _of_its_size(price, *meant):
+            meant = None  # 全县3.2万户，发放补贴105万元（户均500元）: not every household
         told = fit or meant or _slipped(price, pairs)
         if told is None:
             continue
@@ -207,6 +213,37 @@ def _each(said: Said, price: Quantity) -> re.Match[str] | None:
     if price.dimension.startswith("money/"):
         return _PER.fullmatch(price.unit)
     return _EACH.search(label) or _MEAN.search(label) or _PRICE.search(label) or _EVERY.search(label)
+
+
+def _of_its_size(price: Quantity, count: Quantity, amount: Quantity) -> bool:
+    """Whether count × price comes near the amount, or misses it by a slip of the pen."""
+    made = _number(count) * base(price)
+    assert amount.value is not None
+    near = base(amount) / 2 <= made <= base(amount) * 2
+    return near or bool(misprint(amount.value, (made / amount.factor).quantize(amount.step)))
+
+
+def _one_clause(said: Said, count: Quantity, amount: Quantity, price: Quantity) -> bool:
+    """向21家单位发放测评表105份（每家5份）, or an amount that is summed up: the count before it is what the price is for."""
+    exact = all(q.comparator == "=" for q in (count, amount, price))
+    return exact and ("," not in said.text[count.end : amount.start] or bool(SUMMED.search(said.label(amount))))
+
+
+def _unit(each: re.Match[str]) -> str:
+    return each["unit"] or each.groupdict().get("of") or ""
+
+
+def _counted(said: Said, price: Quantity, figures: list[Quantity], unit: str) -> list[Quantity]:
+    """The figures that count what the price is for one of: in its unit, in one like it, or with its noun behind (18个乡镇
+    组建救援队，每队30人)."""
+    counts = [q for q in figures if _counts(q, unit)]
+    if exact := [q for q in counts if unit and q.unit.lstrip("万亿").startswith(unit)]:
+        return exact
+    named = [
+        q for q in figures
+        if unit and q.dimension == "count:个" and unit in re.split("[。;]", said.text[q.end : price.start])[0][:24]
+    ]  # fmt: skip
+    return counts or named
 
 
 def _counts(quantity: Quantity, unit: str) -> bool:
@@ -263,6 +300,6 @@ def _meant(rule: Rule, said: Said, each: re.Match[str], price: Quantity, count: 
     label = said.label(amount)
     if amount.start > price.start:
         return count.start < price.start and bool(SUMMED.search(label)) and amount.start - price.end < 12
-    noun = re.sub(r"[为约达仅是]+$", "", each["noun"])
-    mean = "均" in each[0]
+    noun = re.sub(r"[为约达仅是]+$", "", each["noun"] or each.groupdict().get("crop") or "")
+    mean = "均" in each[0] or noun == "产"
     return mean and count.start < price.start and (noun in rule.options["spent"] or (bool(noun) and noun in label))

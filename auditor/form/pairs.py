@@ -346,6 +346,8 @@ def total_row(state: State, cells: Sequence[Cell], exact: bool) -> bool:
         tasks_total(state, region, [c for c in cells if c.column > full[at].column], label, exact)
         return True
     numbers = [c for c in rest if _NUMBER.fullmatch("".join(c.text.clean.split()))]
+    if len(numbers) > 2:  # 合计 | 100 | 88.45 | 88.45%: a share of the weight is no score
+        numbers = [c for c in numbers if not c.text.clean.strip().endswith("%")]
     grades = [c for c in rest if key(c.text.raw) in words.grades]
     others = [c for c in rest if c not in numbers and c not in grades]
     if not numbers or len(numbers) > 2 or (draft.total_score and not region):
