@@ -219,8 +219,10 @@ def _of_its_size(price: Quantity, count: Quantity, amount: Quantity) -> bool:
     """Whether count × price comes near the amount, or misses it by a slip of the pen."""
     made = _number(count) * base(price)
     assert amount.value is not None
+    assert count.value is not None
     near = base(amount) / 2 <= made <= base(amount) * 2
-    return near or bool(misprint(amount.value, (made / amount.factor).quantize(amount.step)))
+    due = (base(amount) / base(price) / _each_one(count)).quantize(count.step)
+    return near or bool(misprint(amount.value, (made / amount.factor).quantize(amount.step)) or misprint(count.value, due))
 
 
 def _one_clause(said: Said, count: Quantity, amount: Quantity, price: Quantity) -> bool:
