@@ -298,6 +298,7 @@ _VERSUS = re.compile(
     r",?[较比](?:上年|去年|上一年|前一年|20\d\d年)(?:年?[末底初]|同期)?的?|[,(]\s?(?:上年|去年)(?:同期)?[为是]?"
     r"|\((?:原?计划|目标|任务)[为是]?"
 )
+_A_GOAL = re.compile(r"(?:[低高优少多]于|超过?|超出|不足|未达到?)[^,。;]{0,10}$")
 _MORE = re.compile(r",?\s?(?:同比|实际|较上年)?(?:(?P<up>净?增加|净增|增长|上升|提高|新增|多)|净?减少|净减|下降|降低|少)了?")
 
 
@@ -310,6 +311,11 @@ def _versus(rule: Rule, said: Said, now: Quantity, past: Quantity, words: re.Mat
     more = _MORE.fullmatch(said.text, past.end, step.figure_start)
     if not more or any(q.comparator != "=" for q in (now, past, step)):
         return
+    if _A_GOAL.search(said.label(now)):  # 失业率3.1%，低于控制目标4.5%，较上年末的3.4%下降0.3个百分点
+        earlier = [q for q in said.within(said.begin(now.start), now.start) if q.dimension == now.dimension and q.value is not None]
+        if not earlier or earlier[-1].comparator != "=":
+            return
+        now = earlier[-1]
     total = None if points else listed(said, now)
     if points:
         now, past = (q._replace(factor=step.factor) for q in (now, past))
