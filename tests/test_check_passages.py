@@ -288,6 +288,20 @@ def test_a_table_of_scores_with_shares_has_a_row_of_totals() -> None:
     assert [(f.rule.code, f.arithmetic) for f in wrong] == [("SCO107", "36.50 + 45.00 = 81.50 ≠ 90.5")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、总体\n2个项目自评得分均在90分以上。\n二、A项目\n自评得分95.5分。\n三、B项目\n自评得分93.2分。\n",
+        "一、结论\n初评得分95.5分。\n二、复核\n最终得分93.2分。\n",
+        "一、上年\n上年度自评得分95.5分。\n二、本年\n自评得分93.2分。\n",
+        "一、得分\n绩效评价得分93.2分，其中产出指标得分45.5分。\n指标 | 分值 | 得分\n产出 | 50 | 45.5\n效益 | 40 | 38\n合计 | 90 | 83.5\n",
+    ],
+)
+def test_scores_of_several_things_are_not_compared(text: str) -> None:
+    """Projects, first and second reviews, years, and the rows of the indicators alone."""
+    assert "SCO111" not in {f.rule.code for f in told(HEAD + text)}
+
+
 def test_what_a_project_is_to_build_is_a_plan() -> None:
     """建设内容 of the overview, and what was built in the end, may differ."""
     text = HEAD + "一、项目概况\n（一）建设内容\n衬砌渠道38.5km，新建管理房3处。\n二、完成情况\n衬砌渠道38.9公里，新建管理房3处。\n"

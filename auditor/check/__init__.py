@@ -101,7 +101,7 @@ class Case:
 KINDS = (
     "agree", "add", "ratio", "reach", "score", "criterion", "tally", "complete", "numbering", "listing", "wording", "status", "standing",
     "plausible", "prose", "change", "identity", "difference", "twin", "broken", "proportion", "unread",
-    "across", "columns", "within", "paired", "noted", "against", "lead",
+    "across", "columns", "within", "paired", "noted", "against", "lead", "mark",
 )  # fmt: skip
 
 
