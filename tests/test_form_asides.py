@@ -207,3 +207,12 @@ def test_heads_over_three_rows_name_every_column() -> None:
         assert not form.unread
     assert "SUM112" in loud(STACKED.format(502))
     assert not loud(STACKED.format(520))
+
+
+def test_the_title_of_the_next_form_in_the_same_sheet_ends_the_indicators() -> None:
+    """Copied from one sheet: what stands below the second title is its head, not rows of the first form."""
+    one = TABLE.format(caption="").split("街道")[0]
+    rows = [line + "\t" * (4 - line.count("\t")) for line in one.splitlines()]
+    first, second = forms(read("form.txt", ("\n".join(rows) + "\n" + "\n".join(rows).replace("公厕", "农厕")).encode()))
+    assert "乡村农厕改造" in {said(f) for f in second.header}
+    assert not second.unread

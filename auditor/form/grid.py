@@ -11,6 +11,7 @@ from itertools import groupby
 
 from auditor.form.data import ASIDE, flat, funds_row, indicator_row, named_row, narrative_row, unlabelled
 from auditor.form.draft import FURNITURE, Draft
+from auditor.form.front import kind_of_head
 from auditor.form.heads import Region, below_heads, columns_of, combined, divided, head_roles, kind_of
 from auditor.form.pairs import block, label_kind, labels_a_sentence, pairs, told_under, total_row
 from auditor.form.plain import is_caption
@@ -266,6 +267,9 @@ def segments(table: Table, words: Vocabulary, state: State) -> Iterator[tuple[li
     said: list[str] = []
     short: list[bool] = []
     for row in table.rows:
+        full = [c for c in row if c.text]
+        if len(full) == 1 and trial.state.region and kind_of_head(words, full[0].text) == "form":
+            trial.state.region = None  # the title of the next form, in a row of the same sheet
         said.append(trial.row(row, table.spans_known))
         short.append(said[-1] in ("data", "odd") and not table.spans_known and _short(trial.state, row))
     begin = 0
