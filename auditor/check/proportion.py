@@ -260,6 +260,10 @@ def _spent(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
         if len({base(t[1]) for t in known}) == 1 and len(core) > 2:
             yield _tell(rule, said, rate, _Pair(mine[0], known[0]), ok=False)
         return
+    less = rate.value is not None and rate.value <= 100
+    if less and len(money) == 2 and mine[1] in known and base(money[0]) < base(money[1]):
+        yield _tell(rule, said, rate, _Pair(mine[0], mine[1]), ok=False)  # 预算560万元，实际支出564万元，执行率97.5%
+        return
     # a budget is of the size of its spending: 旅游收入33.6亿元 is no whole of 3126万元
     known = [t for t in known if base(t[1]) <= _LARGEST * base(money[-1])]
     here = [t for t in local if t in known and base(t[1]) >= base(money[-1])]
