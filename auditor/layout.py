@@ -180,6 +180,11 @@ class Vocabulary:
                 return found[1]
         return ""
 
+    def counted(self, name: str) -> str:
+        """The unit in which a name counts, 资助人次 → 人次, 受益户数 → 户; "" where it says none."""
+        found = self.captions["counted"].search(name)
+        return found[1] if found else ""
+
     def like(self, word: str) -> str:
         """The section of a label that is not in the file, by a part of it; "" where there is none."""
         if len(word) <= 24 and not any(mark in word for mark in ",，。;；"):

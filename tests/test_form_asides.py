@@ -213,6 +213,23 @@ def test_the_title_of_the_next_form_in_the_same_sheet_ends_the_indicators() -> N
     """Copied from one sheet: what stands below the second title is its head, not rows of the first form."""
     one = TABLE.format(caption="").split("街道")[0]
     rows = [line + "\t" * (4 - line.count("\t")) for line in one.splitlines()]
-    first, second = forms(read("form.txt", ("\n".join(rows) + "\n" + "\n".join(rows).replace("公厕", "农厕")).encode()))
+    _, second = forms(read("form.txt", ("\n".join(rows) + "\n" + "\n".join(rows).replace("公厕", "农厕")).encode()))
     assert "乡村农厕改造" in {said(f) for f in second.header}
     assert not second.unread
+
+
+def test_a_name_gives_its_bare_figures_their_unit() -> None:
+    """资助人次 | ≥17000 | 17368 are 人次; where the text counts in 万, a small figure may be 万 too; 86.4 and 98% are no counts."""
+    text = "项目支出绩效自评表\n项目名称\t助学\n三级指标\t年度指标值\t实际完成值\n{}\t{}\n一、完成情况\n2023年{}。\n"
+    cases = [
+        (("资助学生人次", "≥17000\t17368", "资助学生17638人次"), "人次", True),
+        (("资助学生人次", "≥17000\t17368", "资助学生17368人次"), "人次", False),
+        (("接待群众人次", "≥80\t86", "接待群众86万人次"), "", False),
+        (("接待群众人次", "≥80\t86.4", "接待群众86.4万人次"), "", False),
+        (("受益户数（户）", "≥80\t86", "受益86户"), "", False),
+    ]
+    for case, unit, told in cases:
+        (row,) = form_of(text.format(*case)).indicators
+        assert row.result is not None
+        assert row.result.unit == unit or "（户）" in case[0]
+        assert ("AGR101" in loud(text.format(*case))) is told

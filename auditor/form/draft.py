@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from auditor.form.counted import counted
 from auditor.layout import Vocabulary, key
 from auditor.model import Amount, Document, Field, Form, Indicator, Piece, Role, Section, Task, Text
 
@@ -211,7 +212,7 @@ class Draft:
     def close(self) -> Form:
         used = {id(f.text) for r in self.rows for f in (r.level1, r.level2) if f}
         self.labels += [t for t in self.levels if id(t) not in used]
-        rows = tuple(_shared(self.rows))
+        rows = counted(self.words, tuple(_shared(self.rows)), (*self.goals, *self.results, *self.prose))
         form = Form(
             document=self.document,
             title=self.title,
