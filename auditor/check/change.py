@@ -17,7 +17,7 @@ from auditor.check.prose import sentences, side
 from auditor.clause import bracket_end
 from auditor.misprint import telling
 from auditor.model import Finding, Pass, Quantity, Rule
-from auditor.sentence import Said, adds, around, aside, base, listed, of_one
+from auditor.sentence import Said, adds, around, aside, base, compared, listed, of_one
 
 OPTIONS: dict[str, Option] = {
     "what": Option(str, required=True, allowed=("growth", "share", "rate")),
@@ -122,7 +122,10 @@ def _growth(rule: Rule, said: Said) -> Iterator[Finding | Pass]:
         if not way:
             continue
         if past := _in_brackets(said, rate):
-            like = [q for q in said.within(begin, rate.start) if q.dimension == past.dimension and q.value]
+            like = [
+                q for q in said.within(begin, rate.start)
+                if q.dimension == past.dimension and q.value and not direction(said, q)
+            ]  # fmt: skip
             if like:
                 yield _risen(rule, said, rate, like[-1], past, way)
                 continue
@@ -450,7 +453,7 @@ def _due(said: Said, rate: Quantity, figures: list[Quantity]) -> tuple[Quantity,
     """(part, whole) where one of two figures is called what was due: 应种359420剂次，实种353310剂次，接种率98.3%; 参保33215人，参保率
     95.63%（应参保34733人）."""
     near = [q for q in figures[-1:] if rate.start - q.end <= 16 and not re.search(r"[;。]", said.text[q.end : rate.start])]
-    if not near or (part := near[0]).comparator != "=":
+    if not near or (part := near[0]).comparator != "=" or direction(said, part) or compared(said, part):
         return None
     if said.text[rate.end : rate.end + 1] == "(":
         close = bracket_end(said.text, rate.end) or rate.end

@@ -52,6 +52,7 @@ def run(rule: Rule, case: Case) -> Iterator[Finding | Pass]:
 def _over_plan(rule: Rule, case: Case, said: Said, step: Quantity, more: bool) -> Iterator[Finding | Pass]:
     """共68公里，超目标3公里: of the targets in the unit of the figure, those that tell of the same thing."""
     begin = said.begin(step.start)
+    begin = max(begin, said.text.rfind(";", begin, step.start))
     among = said.text.find("其中", begin, step.start)  # 12个，其中原创5个、引进7个，比计划多2个
     like = [
         q
