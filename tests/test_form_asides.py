@@ -233,3 +233,11 @@ def test_a_name_gives_its_bare_figures_their_unit() -> None:
         assert row.result is not None
         assert row.result.unit == unit or "（户）" in case[0]
         assert ("AGR101" in loud(text.format(*case))) is told
+
+
+def test_the_year_and_the_office_of_a_form_are_those_of_its_title() -> None:
+    """Not a year of the page that it was saved from, nor the station that carries the project out."""
+    body = TABLE.format(caption="").split("\n", 2)[2].replace("项目名称", "实施单位\t城东保洁站\n项目名称", 1)
+    form = form_of("2022年度\n2024年度\n石门市城管局2023年度乡村公厕改造项目绩效自评报告\n" + body)
+    assert (form.year, form.department) == (2023, "石门市城管局")
+    assert form_of("（2022年度）\n项目支出绩效自评表\n" + body).year == 2022

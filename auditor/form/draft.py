@@ -261,10 +261,9 @@ class Draft:
         return any(word in amount.label for word in self.words.sorts)
 
     def _department(self) -> str:
-        if name := next((self.names[r] for r in ("department", "implementer", "supervisor") if r in self.names), ""):
-            return name
-        found = self.words.titled_office.match("".join(self.title.split()))
-        return found[1] if found else ""
+        titled = self.words.titled_office.match("".join(self.title.split()))
+        said = (self.names.get(role, "") for role in ("implementer", "supervisor"))
+        return self.names.get("department") or (titled[1] if titled else "") or next(filter(None, said), "")
 
     def _layout(self, form: Form) -> str:
         features = set(self.columns) | self.sections | self.names.keys() | {a.term for a in self.amounts}

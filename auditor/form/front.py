@@ -10,6 +10,7 @@ from auditor.layout import Vocabulary, title_key
 from auditor.model import Field, Text
 
 _YEAR = re.compile(r"\(?20\d\d年度?\)?|\(?20[xX*]{2}年度?\)?")
+_TITLED_YEAR = re.compile(r"20\d\d年")
 _UNIT = re.compile(r"\(?(?:金额)?单位:?\(?(?:人民币)?(?:万元|亿元|千元|元)\)?")
 _GRADE = re.compile(r"[“\"]?(?:优秀|良好|较好|合格|不合格|一般|较差|[优良中差])[”\"]?(?![^\s(,，;；。])")
 _SCORE = re.compile(r"\d{1,3}(?:\.\d+)?\s*分?(?![^\s(,，;；。])")
@@ -84,6 +85,8 @@ def put_head(draft: Draft, kind: str, text: Text) -> None:
             _inline(draft, title_key(label.raw), label.raw, part(text, stop, after))
         return
     if kind in ("form", "report"):
+        if not draft.titles and _TITLED_YEAR.search(text.clean):
+            draft.year = None  # 2022年度 | 2023年度 | 2024年度 above it are where else one may go on a page
         draft.title = draft.title or text.raw.strip("# \t")
         draft.titles.append("".join(text.clean.split()))
         draft.kinds.add(kind)
