@@ -251,6 +251,11 @@ def _spent(rule: Rule, case: Case, said: Said, rate: Quantity, begin: int) -> It
     label = said.label(money[-1])
     if not part.search(label) or any(q.comparator != "=" for q in money[-1:]):
         return
+    core = re.sub(r"^其中", "", _ACTS.sub("", label))
+    named = [t for t in stock if re.sub(r"^其中", "", t[0].label(t[1])) == core and t[1] is not money[-1]]
+    if len(core) > 5 and len({base(t[1]) for t in named}) == 1 and base(named[0][1]) >= base(money[-1]):
+        yield _tell(rule, said, rate, _Pair(mine[0], named[0]), ok=False)  # 敬老院改造提升支出892.8万元（执行率93%）
+        return
     narrow = any(word in label + name for word in rule.options["narrow"])
     if narrow:  # 基本支出1846.32万元，执行率98.5%: of what is called so elsewhere
         core = _ACTS.sub("", label) if len(_ACTS.sub("", label)) > 2 else label

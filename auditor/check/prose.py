@@ -124,6 +124,7 @@ def _wrong(said: Said, listed: Total, case: Case, near: Decimal) -> bool:
         or (gap > 0 and _numbered(said, parts))
         or (gap > 0 and _members(said, parts, case, "exclusive"))
         or _members(said, parts, case, "halves")
+        or (listed.intro == "(" and _members(said, parts, case, "exclusive") and _one_slip(total, parts))
     )
 
 
@@ -156,6 +157,13 @@ def _one_digit(total: Quantity, parts: list[Quantity]) -> bool:
         q.value is not None and figures(q.value) > 2 and misprint(q.value, (base(q) + wanted) / q.factor) == "digit"
         for q, wanted in pairs
     )
+
+
+def _one_slip(total: Quantity, parts: list[Quantity]) -> bool:
+    """Whether one slip of the pen, telling or not, makes the parts in the brackets right: 91人（行政38人、事业35人）."""
+    gap = base(total) - sum(map(base, parts), Decimal(0))
+    pairs = ((total, -gap), *((p, gap) for p in parts))
+    return any(q.value is not None and misprint(q.value, (base(q) + wanted) / q.factor) for q, wanted in pairs)
 
 
 def _members(said: Said, parts: list[Quantity], case: Case, of: str) -> bool:
